@@ -1,0 +1,60 @@
+"""Which answer a text asks for: logistic regression over the sentence encoder's features.
+
+A linear model: it trains in seconds, predicts in microseconds, its size does not grow with the examples, and its
+probabilities can be calibrated with one number (``sharpness``, see ``lantern calibrate``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+Ranking = tuple[tuple[str, float], ...]
+INVERSE_REGULARIZATION = 10.0
+TOP = 6
+
+
+@dataclass(frozen=True)
+class AnswerClassifier:
+    """``weights`` has shape (features, answers), ``bias`` (answers); ``sharpness`` scales the logits."""
+
+    answers: tuple[str, ...]
+    weights: np.ndarray
+    bias: np.ndarray
+    sharpness: float = 1.0
+
+    @classmethod
+    def train(cls, features: np.ndarray, labels: Sequence[str], sharpness: float = 1.0) -> AnswerClassifier:
+        """Fit to features (n x 1920) and the answer id of each row."""
+        from sklearn.linear_model import LogisticRegression
+
+        model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=300, tol=1e-3)
+        model.fit(features, list(labels))
+        weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+        return cls(tuple(map(str, model.classes_)), weights, bias, sharpness)
+
+    def probabilities(self, features: np.ndarray) -> np.ndarray:
+        """Shape (n, answers); rows sum to 1."""
+        logits = self.sharpness * (features @ self.weights + self.bias)
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    def ranking(self, probabilities: np.ndarray) -> Ranking:
+        """The best answers of one row of probabilities, with them."""
+        order = np.argsort(-probabilities)[:TOP]
+        return tuple((self.answers[i], round(float(probabilities[i]), 4)) for i in order)
+
+    def save(self, path: Path) -> None:
+        np.savez(
+            path, answers=np.array(self.answers), weights=self.weights, bias=self.bias, sharpness=self.sharpness
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> AnswerClassifier:
+        """Read what ``save`` wrote (arrays only: nothing in the file is executed)."""
+        with np.load(path, allow_pickle=False) as saved:
+            answers = tuple(map(str, saved["answers"]))
+            return cls(answers, saved["weights"], saved["bias"], float(saved["sharpness"]))

@@ -1,0 +1,70 @@
+"""What a conversation remembers between two messages, and what a short follow-up means in its light."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_PRONOUN = re.compile(r"\b(it|that|this|these|those|they|them|the ones?|these ones|those ones)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\b(its|their|theirs)\b", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:and|but|so|ok so|okay so|then|what about|how about|what if|same for|why|how so|how come)\b", re.IGNORECASE
+)
+_OPENER = re.compile(r"^(?:ok|okay|right|and|so|but|then|well|hm+|oh)[,.]?\s+", re.IGNORECASE)
+FEW_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Context:
+    """The last answers (ids), what they were about in words, how often in a row nothing was understood."""
+
+    answers: tuple[str, ...] = ()
+    subject: str = ""
+    misses: int = 0
+    offered: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_slot(cls, slot: object) -> Context:
+        """From the value of the tracker's slot; anything else counts as nothing remembered."""
+        if not isinstance(slot, Mapping):
+            return cls()
+        return cls(
+            answers=tuple(map(str, slot.get("answers") or ())),
+            subject=str(slot.get("subject") or ""),
+            misses=int(slot.get("misses") or 0),
+            offered=tuple(map(str, slot.get("offered") or ())),
+        )
+
+    def as_slot(self) -> dict[str, Any]:
+        return {
+            "answers": list(self.answers),
+            "subject": self.subject,
+            "misses": self.misses,
+            "offered": list(self.offered),
+        }
+
+    @property
+    def last(self) -> str | None:
+        return self.answers[0] if self.answers else None
+
+
+def leans_back(message: str) -> bool:
+    """Whether a message needs the one before it: "and its side effects?", "how is that treated?", "why?"."""
+    return points_back(message) or len(message.split()) <= FEW_WORDS
+
+
+def points_back(message: str) -> bool:
+    """Whether a message has a word that stands for something said before."""
+    return bool(_PRONOUN.search(message) or _POSSESSIVE.search(message) or _LEADING.search(message))
+
+
+def resolve(message: str, subject: str) -> str:
+    """The message with what it points to put in words, for the classifier: "how are bone metastases treated"."""
+    plain = _OPENER.sub("", message)
+    if _POSSESSIVE.search(plain):
+        return _POSSESSIVE.sub(f"{subject}'s", plain, count=1)
+    if _PRONOUN.search(plain):
+        return _PRONOUN.sub(subject, plain, count=1)
+    return f"{plain.rstrip('?!. ')} {subject}?"

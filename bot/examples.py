@@ -1,0 +1,59 @@
+"""How people ask: training examples (data/nlu, Rasa's format) and held-out phrasings (tests/nlu)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import yaml
+from bot.paths import HELD_OUT, NLU
+
+
+@dataclass(frozen=True)
+class Example:
+    """A message and the id of the answer it should get; ``path`` and ``line`` say where it stands."""
+
+    text: str
+    answer: str
+    path: Path
+    line: int
+
+
+def training(folder: Path = NLU) -> list[Example]:
+    """All training examples.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    return [example for path in sorted(folder.glob("*.yml")) for example in _training_file(path)]
+
+
+def held_out(folder: Path = HELD_OUT) -> list[Example]:
+    """Phrasings to measure on, never trained on.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    return [example for path in sorted(folder.glob("*.yml")) for example in _held_out_file(path)]
+
+
+def _training_file(path: Path) -> list[Example]:
+    found = []
+    lines = yaml.Lines(path)
+    for index, item in enumerate(yaml.read(path).get("nlu") or []):
+        if "intent" not in item:
+            continue
+        answer = item["intent"].replace("/", ".", 1)
+        first = lines.of("nlu", index) + 2  # the examples' block starts below `intent` and `examples`
+        rows = item["examples"].splitlines()
+        found += [Example(row[2:].strip(), answer, path, first + i) for i, row in enumerate(rows) if row.startswith("- ")]
+    return found
+
+
+def _held_out_file(path: Path) -> list[Example]:
+    lines = yaml.Lines(path)
+    return [
+        Example(str(text), answer, path, lines.of(answer, index))
+        for answer, texts in yaml.read(path).items()
+        for index, text in enumerate(texts)
+    ]

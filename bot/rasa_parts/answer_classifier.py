@@ -1,0 +1,104 @@
+"""Intent and answer: what ``bot.understand`` finds, in the form that Rasa and ``rasa test`` know.
+
+The intent is the topic; the full key stands where Rasa's own response selector puts it. The whole understanding goes
+along as ``lantern``, for the action that replies.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, METADATA, RESPONSE_SELECTOR, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.classifier import AnswerClassifier
+from bot.context import Context
+from bot.encoder import SentenceEncoder
+from bot.knowledge import TOPICS, topic_of
+from bot.matcher import Mention
+from bot.safety import SafetyRules
+from bot.understand import Understander, Understanding
+
+UNDERSTANDING = "lantern"
+CONTEXT = "lantern_context"  # key of a message's metadata, put there by bot.rasa_parts.processor
+WEIGHTS = "classifier.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class AnswerClassifierComponent(GraphComponent, IntentClassifier):
+    """Trains and runs the answer classifier; ``sharpness`` in config.yml calibrates its probabilities."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: AnswerClassifier | None
+    ) -> None:
+        self._config, self._storage, self._resource = config, storage, resource
+        self._encoder = SentenceEncoder.load(threads=config["threads"])
+        self._understander = Understander(self._encoder, model, SafetyRules.load()) if model else None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"sharpness": 1.0, "threads": 1}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerClassifierComponent:
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
+    ) -> AnswerClassifierComponent:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, AnswerClassifier.load(folder / WEIGHTS))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        labelled = [m for m in training_data.intent_examples if m.get(INTENT_RESPONSE_KEY)]
+        answers = [m.get(INTENT_RESPONSE_KEY).replace("/", ".", 1) for m in labelled]
+        features = self._encoder.encode([m.get(TEXT) for m in labelled])
+        model = AnswerClassifier.train(features, answers, self._config["sharpness"])
+        with self._storage.write_to(self._resource) as folder:
+            model.save(folder / WEIGHTS)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        assert self._understander is not None, "rasa calls `process` on a trained component only"
+        for message in messages:
+            mentions = [Mention(e["entity"], e["value"], e["start"], e["end"]) for e in message.get(ENTITIES) or ()]
+            context = Context.from_slot((message.get(METADATA) or {}).get(CONTEXT))
+            understood = self._understander.understand(message.get(TEXT) or "", mentions, context)
+            for key, value in parse_data(understood).items():
+                message.set(key, value, add_to_output=True)
+        return messages
+
+
+def parse_data(understood: Understanding) -> dict[str, Any]:
+    """Rasa's keys for what was understood."""
+    ranking = understood.whole.ranking
+    answer, confidence = ranking[0]
+    selected = {
+        "response": {INTENT_RESPONSE_KEY: answer.replace(".", "/", 1), "confidence": confidence},
+        "ranking": [{INTENT_RESPONSE_KEY: a.replace(".", "/", 1), "confidence": p} for a, p in ranking],
+    }
+    intent = {"name": topic_of(answer), "confidence": confidence}
+    return {
+        INTENT: intent,
+        "intent_ranking": [intent],
+        RESPONSE_SELECTOR: {"all_retrieval_intents": list(TOPICS), "default": selected, intent["name"]: selected},
+        UNDERSTANDING: understood.as_json(),
+    }

@@ -1,0 +1,58 @@
+"""Rasa's message processor with what an FAQ bot in public needs: buttons by allow-list, context, never silence."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.answering import TAPPED, shared
+from bot.compose import answer_of
+from bot.knowledge import topic_of
+from bot.rasa_parts.answer_classifier import CONTEXT, UNDERSTANDING
+from bot.rasa_parts.rescue import rescue, without_text
+
+logger = logging.getLogger(__name__)
+
+
+class LanternProcessor(MessageProcessor):
+    """Takes the place of Rasa's ``MessageProcessor`` (see ``bot.rasa_parts.install``)."""
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        """As Rasa does, but of typed slashes only the payloads of our own buttons are obeyed (rasa#5754)."""
+        tapped = answer_of(message.text or "", shared().knowledge)
+        if tapped is not None:
+            return _tapped(message.text, tapped)
+        context = tracker.get_slot("context") if tracker else None
+        plain = UserMessage(
+            (message.text or "").lstrip("/ "),
+            message.output_channel,
+            message.sender_id,
+            input_channel=message.input_channel,
+            message_id=message.message_id,
+            metadata={CONTEXT: context},
+        )
+        parsed = await super().parse_message(plain, tracker, only_output_properties)
+        return {**parsed, "text": message.text or "", "metadata": {}}
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        """As Rasa does; when something inside fails, the person still gets a reply."""
+        try:
+            return await super().handle_message(message)
+        except Exception as error:  # the last line before silence: logged, counted, answered
+            logger.error("E40 a message could not be handled: %s", type(error).__name__, exc_info=without_text(error))
+            return await rescue(message)
+
+
+def _tapped(text: str, answer: str) -> dict[str, Any]:
+    intent = {"name": topic_of(answer), "confidence": 1.0}
+    return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": [], UNDERSTANDING: {TAPPED: answer}}
+

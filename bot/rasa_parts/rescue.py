@@ -1,0 +1,47 @@
+"""The reply when the normal way failed: danger signs are still answered, anything else gets the outage text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from bot.answering import shared
+from bot.decide import Decision
+from bot.reply import Reply
+from bot.safety import SafetyRules
+
+
+def rescue_reply(text: str) -> Reply:
+    """A reply from the knowledge base alone; needs no model, tracker or action server."""
+    composer = shared().composer
+    danger = _safety().scan(text)
+    if danger is not None and danger.rings:
+        return composer.reply(Decision("urgent", (danger.answer,), None))
+    return composer.outage()
+
+
+def rescue_responses(text: str | None) -> list[dict[str, Any]]:
+    """That reply in the form of an action server's responses."""
+    parts = rescue_reply(text or "").as_messages(shared().sources_heading)
+    return [{**part, "custom": part.pop("json_message", {})} for part in parts]
+
+
+async def rescue(message: UserMessage) -> list[dict[str, Any]] | None:
+    """Send that reply on the channel that the message came from."""
+    for response in rescue_responses(message.text):
+        await message.output_channel.send_response(message.sender_id, response)
+    if isinstance(message.output_channel, CollectingOutputChannel):
+        return message.output_channel.messages
+    return None
+
+
+def without_text(error: Exception) -> Any:
+    """The traceback of an error without its message, which may quote what the person wrote (for ``exc_info``)."""
+    return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
+
+
+@lru_cache(maxsize=1)
+def _safety() -> SafetyRules:
+    return SafetyRules.load()

@@ -1,0 +1,52 @@
+"""Body temperatures written in a message, in Celsius or Fahrenheit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.wording import Match, Words
+
+FEVER, RAISED, COLD = "fever", "raised", "cold"
+MEASURED, DECIMAL, WHOLE = "measured", "decimal", "whole"  # with a degree word; 38.2; 38
+SCALES = {"c": "celsius", "f": "fahrenheit"}
+
+
+class Thermometer:
+    """Tells a temperature from other numbers by its range, its unit and the words beside it."""
+
+    def __init__(self, limits: Mapping[str, Any], names: frozenset[str], degrees: frozenset[str], other: frozenset[str]) -> None:
+        self._limits = limits
+        self._names = names
+        self._degrees = degrees
+        self._other = other
+
+    def find(self, words: Words) -> Iterator[tuple[str, Match]]:
+        """Groups like ``measured fever``, each with where it stands."""
+        for at, word in enumerate(words.text):
+            if word[0].isdigit() and len(word) <= 5 and not self._is_other(words, at):
+                after = words.text[at + 1 : at + 3]
+                has_unit = bool(after) and after[0] in self._degrees
+                unit = next((w for w in after if w in SCALES), "") if has_unit else ""
+                height = self.height(float(word.replace(",", ".")), unit)
+                if height:
+                    decimal = DECIMAL if not word.isdigit() else WHOLE
+                    yield f"{MEASURED if has_unit else decimal} {height}", Match(at, at + 1, (at,))
+
+    def _is_other(self, words: Words, at: int) -> bool:
+        """Whether the neighbours say that the number is an age, a week, a marker, ..."""
+        if not self._names.isdisjoint(words.text[max(0, at - 3) : at]):
+            return False
+        return not self._other.isdisjoint(words.text[max(0, at - 1) : at] + words.text[at + 1 : at + 2])
+
+    def height(self, value: float, unit: str = "") -> str:
+        """``fever``, ``raised``, ``cold``, or nothing for a normal or impossible value."""
+        for letter, scale in SCALES.items():
+            lowest, highest = self._limits["plausible"][scale]
+            if unit in ("", letter) and lowest <= value <= highest:
+                if value >= self._limits[FEVER][scale]:
+                    return FEVER
+                if value >= self._limits[RAISED][scale]:
+                    return RAISED
+                return COLD if value < self._limits[COLD][scale] else ""
+        return ""

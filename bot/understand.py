@@ -1,0 +1,110 @@
+"""From a message to what it asks for: danger signs, the questions in it, and a ranking of answers for each.
+
+Everything here is a plain value that fits into JSON (Rasa keeps it in the tracker); what the bot then does is
+decided in ``bot.decide``. The words of the message itself are not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from bot import segments
+from bot.classifier import AnswerClassifier, Ranking
+from bot.context import Context, leans_back, points_back, resolve
+from bot.encoder import SentenceEncoder
+from bot.matcher import Mention
+from bot.safety import Danger, SafetyRules
+
+LONGEST = 4000  # characters that are classified; danger signs are looked for in all of a message
+OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
+BARE_SLACK = 3  # letters beside a term in a message that is just its name ("the", "pls")
+RESOLVED_WEIGHT = 0.6  # of a follow-up with its subject filled in against its bare words
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a message: the ranking of answers for it, and the terms that it names."""
+
+    ranking: Ranking
+    terms: tuple[str, ...] = ()
+    asks: bool = True
+    words: int = 0
+    bare: bool = False  # nothing but a term: "kisqali?"
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """A message as the decision sees it: ``whole`` and, where there is more than one part, ``parts`` in order."""
+
+    whole: Question
+    parts: tuple[Question, ...] = ()
+    danger: Danger | None = None
+    follow_up: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Understanding:
+        danger = saved.get("danger")
+        return cls(
+            whole=_question(saved["whole"]),
+            parts=tuple(_question(part) for part in saved.get("parts") or ()),
+            danger=_danger(danger) if danger else None,
+            follow_up=bool(saved.get("follow_up")),
+        )
+
+
+def _danger(saved: Mapping[str, Any]) -> Danger:
+    return Danger(saved["answer"], saved["rule"], saved["strength"], (), saved["silenced"], tuple(saved["also"]))
+
+
+def _question(saved: Mapping[str, Any]) -> Question:
+    ranking = tuple((str(answer), float(p)) for answer, p in saved["ranking"])
+    return Question(ranking, tuple(saved["terms"]), bool(saved["asks"]), int(saved["words"]), bool(saved["bare"]))
+
+
+class Understander:
+    """Holds what understanding needs: encoder, classifier and danger rules."""
+
+    def __init__(self, encoder: SentenceEncoder, classifier: AnswerClassifier, safety: SafetyRules) -> None:
+        self.encoder, self.classifier, self.safety = encoder, classifier, safety
+
+    def understand(
+        self, message: str, mentions: Sequence[Mention] = (), context: Context = Context()
+    ) -> Understanding:
+        """Understand one message, with the terms found in it, in the light of the conversation."""
+        text = message[:LONGEST]
+        parts = segments.split(text)
+        follow_up = bool(context.subject) and len(parts) <= 1 and leans_back(text)
+        texts = [text, *((part.text for part in parts) if len(parts) > 1 else ())]
+        if follow_up:
+            texts.append(resolve(text, context.subject))
+        rows = self.classifier.probabilities(self.encoder.encode(texts))
+        if follow_up:
+            rows[0] = _blend(rows[0], rows[-1], RESOLVED_WEIGHT if points_back(text) else RESOLVED_WEIGHT / 2)
+        whole = segments.Segment(text, 0, segments.asks(text))
+        several = parts if len(parts) > 1 else ()
+        blended = [_blend(rows[0], row, OWN_WEIGHT) for row in rows[1:]]
+        return Understanding(
+            whole=self._question(whole, rows[0], mentions),
+            parts=tuple(self._question(part, row, mentions) for part, row in zip(several, blended)),
+            danger=self.safety.scan(message),
+            follow_up=follow_up,
+        )
+
+    def _question(self, part: segments.Segment, row: np.ndarray, mentions: Sequence[Mention]) -> Question:
+        inside = [m for m in mentions if part.start <= m.start and m.end <= part.end]
+        terms = tuple(dict.fromkeys(mention.name for mention in inside))
+        spoken = sum(character.isalnum() for character in part.text)
+        named = sum(mention.end - mention.start for mention in inside)
+        bare = len(terms) == 1 and spoken - named <= BARE_SLACK
+        return Question(self.classifier.ranking(row), terms, part.asks, len(part.text.split()), bare)
+
+
+def _blend(first: np.ndarray, second: np.ndarray, weight: float) -> np.ndarray:
+    return (1 - weight) * first + weight * second

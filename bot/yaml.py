@@ -1,0 +1,64 @@
+"""Reading YAML files, with the line of every key for messages about data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bot.errors import DataError, Problem
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file.
+
+    Raises:
+        DataError: not there, not UTF-8, not YAML or not a mapping; the problem names path and line.
+    """
+    try:
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError([Problem(path, 1, "the file is missing", "restore it")]) from None
+    except UnicodeDecodeError:
+        raise DataError([Problem(path, 1, "the file is not UTF-8 text", "save it as UTF-8")]) from None
+    except YAMLError as error:
+        raise DataError([_syntax_problem(path, error)]) from None
+    if not isinstance(content, dict):
+        raise DataError([Problem(path, 1, "the file holds no `key: value` entries", "see knowledge/README.md")])
+    return content
+
+
+def _syntax_problem(path: Path, error: YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or "this is not valid YAML"
+    return Problem(path, mark.line + 1 if mark else 1, what, "check quotes, colons and indentation there")
+
+
+class Lines:
+    """Line numbers of the keys of a YAML file, for messages."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._root = YAML(typ="safe").compose(path.read_text(encoding="utf-8"))
+
+    def of(self, *keys: str | int) -> int:
+        """Line (from 1) of the deepest of ``keys`` that can be found."""
+        node, line = self._root, 1
+        for key in keys:
+            step = _child(node, key)
+            if step is None:
+                break
+            node, line = step
+        return line
+
+
+def _child(node: Any, key: str | int) -> tuple[Any, int] | None:
+    if isinstance(key, int) and node.id == "sequence" and key < len(node.value):
+        return node.value[key], node.value[key].start_mark.line + 1
+    if node.id == "mapping":
+        for name, value in node.value:
+            if name.value == str(key):
+                return value, name.start_mark.line + 1
+    return None
