@@ -16,16 +16,18 @@ from pathlib import Path
 import numpy as np
 
 from bot.errors import LanternError
-from bot.paths import data_dir
+from bot.paths import ADAPTER, data_dir
 
 WIDTH = 384
 FEATURES = 5 * WIDTH
 MAX_TOKENS = 128
-GRAPH_VERSION = 3
+GRAPH_VERSION = 4
 SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "adapter.safetensors": "000e6ea3aace8d127f8d8dd9a5772facc5b4a32c3c0d78bd068bce7f777f6c07",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+ENCODER_VERSION = f"{SHA256['model.safetensors'][:8]}{SHA256['adapter.safetensors'][:8]}-v{GRAPH_VERSION}"
 
 
 class SentenceEncoder:
@@ -92,20 +94,19 @@ def _checked(folder: Path, name: str) -> Path:
 
 
 def _graph_file(folder: Path) -> Path:
-    """The built graph; its name holds the hash of the weights, so other weights mean another file."""
-    digest = SHA256["model.safetensors"][:12]
-    target = data_dir() / f"encoder-{digest}-v{GRAPH_VERSION}.onnx"
+    """The built graph; its name holds the hashes of weights and adapter, so other ones mean another file."""
+    target = data_dir() / f"encoder-{ENCODER_VERSION}.onnx"
     if not target.exists():
-        _build_graph(_checked(folder, "model.safetensors"), target)
+        _build_graph(_checked(folder, "model.safetensors"), _checked(ADAPTER.parent, ADAPTER.name), target)
     return target
 
 
-def _build_graph(weights: Path, target: Path) -> None:
+def _build_graph(weights: Path, adapter: Path, target: Path) -> None:
     import onnx
 
     from bot.encoder_graph import build
 
     handle, scratch = tempfile.mkstemp(dir=target.parent, suffix=".part")
     os.close(handle)
-    onnx.save(build(weights), scratch)
+    onnx.save(build(weights, adapter), scratch)
     os.replace(scratch, target)  # atomic: a killed set-up leaves no half graph

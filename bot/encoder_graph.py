@@ -14,8 +14,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 from safetensors import safe_open
+from safetensors.numpy import load_file
 
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
+ADAPTER_SCALE = 2.0  # as in tools/adapt_encoder.py
 MIDDLE, VIEWS = 2, 5  # the layer (from 0) seen beside the last one; unit vectors a text
 _FUSED = "com.microsoft"  # onnxruntime's contributed operators: one node an attention block
 
@@ -23,32 +25,39 @@ _FUSED = "com.microsoft"  # onnxruntime's contributed operators: one node an att
 class _Graph:
     """Collects nodes and weights while the model is written down from top to bottom."""
 
-    def __init__(self, weights: Path) -> None:
+    def __init__(self, weights: Path, adapter: Path) -> None:
         self.nodes: list[Any] = []
         self.initializers: list[Any] = []
         self._file = safe_open(str(weights), "np")
+        self._changes = load_file(str(adapter))
 
     def weight(self, name: str, array: np.ndarray | None = None) -> str:
-        value = self._file.get_tensor(name) if array is None else array
+        value = self.tensor(name) if array is None else array
         self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def tensor(self, name: str) -> np.ndarray:
-        return self._file.get_tensor(name)
+        """A published weight, with the adapter's low-rank change where there is one."""
+        value = self._file.get_tensor(name)
+        layer = name.removesuffix(".weight")
+        if f"{layer}.A" not in self._changes:
+            return value
+        up, down = (self._changes[f"{layer}.{side}"].astype(np.float32) for side in "BA")
+        return value + ADAPTER_SCALE * up @ down
 
     def add(self, op: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
         self.nodes.append(helper.make_node(op, inputs, [output], domain=domain, **attributes))
         return output
 
 
-def build(weights: Path) -> onnx.ModelProto:
+def build(weights: Path, adapter: Path) -> onnx.ModelProto:
     """Graph with inputs ``ids`` and ``mask`` (int32, batch x tokens) and output ``features`` (float32).
 
     ``features`` has shape batch x 1920: five unit vectors of 384 side by side. The first is the published sentence
     vector (mean of the last layer); then mean and maximum of the word embeddings and of the third layer, which keep
     what the last layer has smoothed away (names, spelling) and cost next to nothing.
     """
-    graph = _Graph(weights)
+    graph = _Graph(weights, adapter)
     pool = _Pooling(graph)
     start = hidden = _embeddings(graph)
     middle = ""

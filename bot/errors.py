@@ -20,6 +20,8 @@ CATALOGUE = {
     "E23": ("the trained model does not fit this version", "Run `uv run lantern train`."),
     "E30": ("the server cannot start", "Free the port, or choose another with --port."),
     "E31": ("the web channel cannot be set up", "See the settings in docs/widget.md."),
+    "E32": ("LANTERN_SECRET is too short", "Give it at least 32 characters, or leave it out."),
+    "E33": ("the Telegram channel cannot be set up", "See the settings in docs/telegram.md."),
 }
 
 

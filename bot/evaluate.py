@@ -92,3 +92,23 @@ def _cell(column: str, value: float | None) -> str:
     if value is None:
         return ""
     return str(int(value)) if column == "turns" else f"{100 * value:.1f}%"
+
+
+def error_lines(outcomes: Iterable[Outcome]) -> list[str]:
+    """What went wrong, a line each, sorted by set and by the topic that was expected."""
+    wrong = sorted((o for o in outcomes if not o.right), key=lambda o: (o.set, o.turn.expect))
+    return [
+        f"{o.set:10} {o.case:14} {o.kind:9} {o.confidence or 0:.2f} got {', '.join(o.answers)} "
+        f"instead of {', '.join(o.turn.expect)}: {o.turn.text}"
+        for o in wrong
+    ]
+
+
+def as_json(measured: dict[str, dict[str, float]], outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """Measures and outcomes for a file; outcomes name the case, not its words."""
+    rows = [
+        {"case": o.case, "set": o.set, "kind": o.kind, "answers": list(o.answers), "expect": list(o.turn.expect),
+         "right": o.right, "confidence": o.confidence}
+        for o in outcomes
+    ]  # fmt: skip
+    return {"measures": measured, "outcomes": rows}

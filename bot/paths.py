@@ -10,6 +10,7 @@ KNOWLEDGE = PROJECT / "knowledge"
 NLU = PROJECT / "data" / "nlu"
 HELD_OUT = PROJECT / "tests" / "nlu"
 MODELS = PROJECT / "models"
+ADAPTER = PROJECT / "bot" / "adapter.safetensors"
 THRESHOLDS = PROJECT / "bot" / "thresholds.yml"
 
 

@@ -8,13 +8,18 @@ name counted as one simple word.
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import textstat
 
+from bot.knowledge import Entry
+from bot.terms import Terms
+
 SIMPLE_WORD = "word"
+HARDEST, MEDIAN, LONGEST = 8.0, 6.0, 20.0  # limits: grade of each answer, median grade, mean words a sentence
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,36 @@ def measure(sentences: Sequence[str], names: Iterable[str] = ()) -> Readability:
         grade_plain=_grade(text),
         words_per_sentence=len(text.split()) / max(1, _count_sentences(text)),
     )
+
+
+def names_of(terms: Terms) -> tuple[str, ...]:
+    """The names that cannot be made simpler.
+
+    The words of the glossary are not among them: those are explained, but stay hard to read.
+    """
+    return tuple(name for term in terms.all for name in term.names)
+
+
+def grade_of(entry: Entry, names: Iterable[str]) -> Readability:
+    """How hard an answer is to read: its summary, its points and what to ask the team."""
+    return measure([entry.summary.text, *entry.shown_points], names)
+
+
+def table(entries: Iterable[Entry], terms: Terms) -> list[str]:
+    """A line for each answer, the hardest first, and a last line with the medians."""
+    names = names_of(terms)
+    rows = sorted(((grade_of(entry, names), entry.id) for entry in entries), key=lambda row: -row[0].grade)
+    lines = [f"{'answer':<34} {'grade':>5} {'with names':>10} {'words a sentence':>16}"]
+    lines += [f"{answer:<34} {_figures(found)}" for found, answer in rows]
+    if rows:
+        middle = Readability(*(statistics.median(getattr(row, f.name) for row, _ in rows) for f in fields(Readability)))
+        lines.append(f"{'median of ' + str(len(rows)):<34} {_figures(middle)}")
+    limits = f"Limits: grade {HARDEST:g} for each answer, {MEDIAN:g} for the median, {LONGEST:g} words a sentence."
+    return [*lines, f"{limits} `with names`: names of drugs and tests not counted as one simple word."]
+
+
+def _figures(found: Readability) -> str:
+    return f"{found.grade:>5.1f} {found.grade_plain:>10.1f} {found.words_per_sentence:>16.1f}"
 
 
 def _grade(text: str) -> float:

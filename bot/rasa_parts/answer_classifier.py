@@ -6,6 +6,8 @@ along as ``lantern``, for the action that replies.
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,9 +19,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, MET
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot import classifier
 from bot.classifier import AnswerClassifier
 from bot.context import Context
-from bot.encoder import SentenceEncoder
+from bot.encoder import ENCODER_VERSION, SentenceEncoder
 from bot.knowledge import TOPICS, topic_of
 from bot.matcher import Mention
 from bot.safety import SafetyRules
@@ -44,6 +47,11 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"sharpness": 1.0, "threads": 1}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What Rasa's training cache cannot see: another encoder or another classifier means training anew."""
+        return f"{ENCODER_VERSION} {hashlib.sha256(inspect.getsource(classifier).encode()).hexdigest()}"
 
     @classmethod
     def create(

@@ -14,12 +14,19 @@ from bot.compose import answer_of
 from bot.knowledge import topic_of
 from bot.rasa_parts.answer_classifier import CONTEXT, UNDERSTANDING
 from bot.rasa_parts.rescue import rescue, without_text
+from bot.rasa_parts.tracker import LanternTracker
+from bot.rasa_parts.tuning import settle, use_one_thread
 
 logger = logging.getLogger(__name__)
 
 
 class LanternProcessor(MessageProcessor):
     """Takes the place of Rasa's ``MessageProcessor`` (see ``bot.rasa_parts.install``)."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        use_one_thread()
+        super().__init__(*arguments, **options)
+        settle()
 
     async def parse_message(
         self,
@@ -42,6 +49,15 @@ class LanternProcessor(MessageProcessor):
         )
         parsed = await super().parse_message(plain, tracker, only_output_properties)
         return {**parsed, "text": message.text or "", "metadata": {}}
+
+    async def get_tracker(self, conversation_id: str) -> DialogueStateTracker:
+        """As Rasa does; a new conversation is not saved before it holds something."""
+        tracker = await self.tracker_store.retrieve(conversation_id)
+        if tracker is None:
+            tracker = LanternTracker(conversation_id, self.domain.slots)
+        tracker.model_id = self.model_metadata.model_id
+        tracker.assistant_id = tracker.assistant_id or self.model_metadata.assistant_id
+        return tracker
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """As Rasa does; when something inside fails, the person still gets a reply."""

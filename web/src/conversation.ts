@@ -38,7 +38,8 @@ export class Conversation {
   constructor(
     private readonly api: Api,
     private readonly store: Store,
-    private readonly changed: (event: "change" | "reply") => void,
+    /** Called after every change; with the turn when its reply has come. */
+    private readonly changed: (answered?: Turn) => void,
     private readonly online: () => boolean = () => navigator.onLine,
   ) {
     this.restore();
@@ -99,7 +100,7 @@ export class Conversation {
     this.tokens = [];
     this.consented = false;
     this.store.clear();
-    this.changed("change");
+    this.changed();
   }
 
   /** Another tab has changed what is stored: a deletion there is one here. */
@@ -137,10 +138,12 @@ export class Conversation {
       const reply = await this.withToken((token) => this.api.message(token, wanted));
       if (era !== this.era) return;
       Object.assign(turn, { state: "done", reply, trouble: undefined });
-      this.update("reply");
+      this.update(turn);
     } catch (error) {
       if (era !== this.era) return;
-      const { trouble, wait } = error instanceof ApiError ? error : new ApiError("server");
+      // a token refused although it is new: nothing that the person could mend
+      const known = error instanceof ApiError && error.trouble !== "ended";
+      const { trouble, wait } = known ? error : new ApiError("server");
       const offline = trouble === "network" && !this.online();
       Object.assign(turn, { state: offline ? "waiting" : "failed", trouble, wait });
       this.update();
@@ -164,9 +167,9 @@ export class Conversation {
     return call(token);
   }
 
-  private update(event: "change" | "reply" = "change"): void {
+  private update(answered?: Turn): void {
     const kept: Kept = { consented: this.consented, tokens: this.known(), turns: this.turns.slice(-MOST_KEPT) };
     this.store.save(kept);
-    this.changed(event);
+    this.changed(answered);
   }
 }

@@ -2,28 +2,31 @@
 
 import type { Turn } from "./conversation";
 import type { Strings } from "./strings";
-import type { Answer, Reply } from "./types";
+import type { Answer } from "./types";
+
+const RULE = "\n\n* * *\n\n";
 
 export function transcript(turns: readonly Turn[], t: Strings, day: string): string {
-  const blocks = turns.map((turn) => [`${t.you} ${turn.text}`, ...(turn.reply ? replyLines(turn.reply, t) : [])]);
-  return [`${t.transcriptTitle}, ${day}`, t.emergency, ...blocks.map((lines) => lines.join("\n"))].join("\n\n") + "\n";
+  const head = `${t.transcriptTitle}, ${day}\n\n${t.emergency}`;
+  return [head, ...turns.map((turn) => turnText(turn, t))].join(RULE) + "\n";
 }
 
-function replyLines(reply: Reply, t: Strings): string[] {
-  return [reply.opening, ...reply.answers.flatMap((answer) => answerLines(answer, t)), "", reply.disclaimer].filter(
-    (line, index, lines) => line || (index > 0 && lines[index - 1]),
-  );
+function turnText({ text, reply }: Turn, t: Strings): string {
+  const answers = reply?.answers.map((answer) => answerText(answer, t)) ?? [];
+  const blocks = [`${t.you} ${text}`, reply?.opening, ...answers, reply?.disclaimer];
+  return blocks.filter(Boolean).join("\n\n");
 }
 
-function answerLines(answer: Answer, t: Strings): string[] {
+function answerText(answer: Answer, t: Strings): string {
   const sources = answer.sources.map(({ publisher, title, url }) => `- ${publisher}: ${title}${url && ` <${url}>`}`);
-  return [
-    "",
+  const lines = [
     answer.title,
     answer.summary,
     ...answer.points.map((point) => `• ${point}`),
-    ...(answer.figure ? [`(${answer.figure.alt})`] : []),
-    ...(sources.length ? [`${t.sources}:`, ...sources] : []),
-    ...(answer.status ? [answer.status] : []),
+    answer.figure ? `(${answer.figure.alt})` : "",
+    sources.length ? `${t.sources}:` : "",
+    ...sources,
+    answer.status,
   ];
+  return lines.filter(Boolean).join("\n");
 }

@@ -6,35 +6,23 @@ typed intents and cannot delete; here the server issues the conversation and onl
 
 from __future__ import annotations
 
-import asyncio
 import os
-import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, raw
-from sanic.response import json as json_response
+from sanic.response import HTTPResponse
 
 from bot.answering import shared
-from bot.compose import answer_of, payload_of
-from bot.paths import data_dir
 from bot.rasa_parts.channels import web_http, web_pages
-from bot.rasa_parts.channels.rest import bounded_text
-from bot.rasa_parts.channels.web_feedback import LONGEST_REASON, Feedback
-from bot.rasa_parts.channels.web_http import API, ApiError, api, body_of
-from bot.rasa_parts.channels.web_limits import Limiter, network_of
+from bot.rasa_parts.channels.web_calls import NAME, Calls, OnMessage
+from bot.rasa_parts.channels.web_http import API, ApiError, api
 from bot.rasa_parts.channels.web_settings import WebSettings
-from bot.rasa_parts.channels.web_tokens import TokenRefused, Tokens, load_key
-from bot.rasa_parts.rescue import rescue_reply
 
-NAME = "web"
-OUR_PATHS = ("/", "/widget.js")
+OUR_PATHS = ("/", "/widget.js", "/icon.svg")
 OUR_FOLDERS = (API, "/figures/")
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 class WebInput(InputChannel):
@@ -56,130 +44,60 @@ class WebInput(InputChannel):
         return "/"
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
-        return _WebBlueprint(self.settings, on_new_message)
+        routes = _WebBlueprint("lantern_web")
+        routes.ctx.hooks = _Hooks(self.settings)
+        calls = Calls(self.settings, on_new_message)
+        for path, method, handler in (
+            ("/api/conversation", "POST", calls.start),
+            ("/api/conversation", "DELETE", calls.delete),
+            ("/api/hello", "GET", calls.hello),
+            ("/api/questions/<answer>", "GET", calls.question),
+            ("/api/message", "POST", calls.message),
+            ("/api/feedback", "POST", calls.feedback),
+            ("/widget.js", "GET", _widget),
+            ("/icon.svg", "GET", _icon),
+            ("/figures/<name>", "GET", _figure),
+            ("/", "HEAD", routes.ctx.hooks.front),  # GET there is Rasa's, see _Hooks.on_request
+        ):
+            methods = ["GET", "HEAD"] if method == "GET" else [method]
+            routes.add_route(api(_plain(handler)), path, methods=methods, name=f"{method}_{handler.__name__}".lower())
+        return routes
 
 
 class _WebBlueprint(Blueprint):
-    """Routes, and what must hold for requests that reach none of them (404, 405, Rasa's own page at ``/``)."""
-
-    def __init__(self, settings: WebSettings, on_new_message: OnMessage) -> None:
-        super().__init__("lantern_web")
-        self._settings = settings
-        self._front = web_pages.FrontPage(shared().knowledge, settings)
-        calls = _Calls(settings, on_new_message)
-        for path, method, handler in (
-            ("api/conversation", "POST", calls.start),
-            ("api/conversation", "DELETE", calls.delete),
-            ("api/hello", "GET", calls.hello),
-            ("api/questions/<answer>", "GET", calls.question),
-            ("api/message", "POST", calls.message),
-            ("api/feedback", "POST", calls.feedback),
-            ("widget.js", "GET", _widget),
-            ("figures/<name>", "GET", _figure),
-        ):
-            name = f"{method}_{path.split('/<')[0].replace('/', '_').replace('.', '_')}".lower()
-            self.add_route(api(_plain(handler)), f"/{path}", methods=[method], name=name)
+    """Also registers what must hold for requests that reach no route of its own."""
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         super().register(app, options)
-        app.register_middleware(self._on_request, "request")
-        app.register_middleware(self._on_response, "response")
+        hooks: _Hooks = self.ctx.hooks
+        app.register_middleware(hooks.on_request, "request")
+        app.register_middleware(hooks.on_response, "response")
         app.add_signal(_after_routing, "http.routing.after")
         app.error_handler.add(SanicException, _on_routing_error)
 
-    def _on_request(self, request: Request) -> HTTPResponse | None:
+
+class _Hooks:
+    """What happens around every request of the server; other channels' paths are left alone."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        self._origins = settings.origins
+        self._front = web_pages.FrontPage(shared().knowledge, settings)
+
+    async def front(self, request: Request) -> HTTPResponse:
+        """The page at ``/``."""
+        return self._front.response(request)
+
+    def on_request(self, request: Request) -> HTTPResponse | None:
         """The page at ``/`` in place of Rasa's "Hello from Rasa"; foreign pages are kept from the API."""
         if request.path == "/" and request.method == "GET":
             return self._front.response(request)
-        if request.path.startswith(API) and not web_http.origin_allowed(request, self._settings.origins):
+        if request.path.startswith(API) and not web_http.origin_allowed(request, self._origins):
             return web_http.error_response("origin")
         return None
 
-    def _on_response(self, request: Request, response: HTTPResponse) -> None:
+    def on_response(self, request: Request, response: HTTPResponse) -> None:
         if request.path in OUR_PATHS or request.path.startswith(OUR_FOLDERS):
-            web_http.set_headers(request, response, self._settings.origins)
-
-
-class _Calls:
-    """The API: what each call needs, checks and does."""
-
-    def __init__(self, settings: WebSettings, on_new_message: OnMessage) -> None:
-        folder = data_dir()
-        self._on_new_message = on_new_message
-        self._tokens = Tokens(load_key(os.environ.get("LANTERN_SECRET"), folder), settings.token_hours * 3600)
-        self._feedback = Feedback(folder / "feedback.db")
-        self._of_conversation = Limiter(settings.messages_per_minute, 60)
-        self._of_address = Limiter(settings.address_messages_per_minute, 60)
-        self._starts = Limiter(settings.address_conversations_per_hour, 3600)
-        self._ended: dict[str, float] = {}  # deleted conversations, until their tokens would have ended anyway
-        self._hello = web_http.json_text(_hello_texts()).encode()
-
-    async def start(self, request: Request) -> HTTPResponse:
-        body_of(request)
-        _take(self._starts, _address(request))
-        content = {"token": self._tokens.issue(), "expires_in": self._tokens.lifetime}
-        return json_response(content, status=201)
-
-    async def hello(self, request: Request) -> HTTPResponse:
-        _take(self._of_address, _address(request))
-        return raw(self._hello, content_type="application/json")
-
-    async def question(self, request: Request, answer: str) -> HTTPResponse:
-        _take(self._of_address, _address(request))
-        entry = shared().knowledge.entries.get(answer)
-        if entry is None:
-            raise ApiError("not_found")
-        return json_response({"title": entry.question, "payload": payload_of(answer)})
-
-    async def message(self, request: Request) -> HTTPResponse:
-        conversation = self._conversation(request)
-        wanted = _wanted(body_of(request))
-        collector = CollectingOutputChannel()
-        await self._on_new_message(UserMessage(wanted, collector, conversation, input_channel=NAME))
-        replies = [message["custom"] for message in collector.messages if message.get("custom")]
-        return json_response(replies[-1] if replies else rescue_reply(wanted).as_json())
-
-    async def delete(self, request: Request) -> HTTPResponse:
-        conversation = self._conversation(request, allow_expired=True)
-        self._end(conversation)
-        agent = request.app.ctx.agent
-        async with agent.lock_store.lock(conversation):  # after the answer that may still be on its way
-            await _deletable(agent.tracker_store).delete(conversation)
-        return empty()
-
-    async def feedback(self, request: Request) -> HTTPResponse:
-        self._conversation(request)
-        body = body_of(request)
-        answer, helpful, reason = body.get("answer"), body.get("helpful"), body.get("reason", "")
-        known = isinstance(answer, str) and answer in shared().knowledge.entries
-        if not (known and isinstance(helpful, bool) and isinstance(reason, str) and len(reason) <= LONGEST_REASON):
-            raise ApiError("bad_feedback")
-        storable = reason.encode("utf-8", "replace").decode("utf-8")
-        await asyncio.get_running_loop().run_in_executor(None, self._feedback.add, answer, helpful, storable)
-        return empty()
-
-    def _conversation(self, request: Request, allow_expired: bool = False) -> str:
-        """The caller's conversation; deleting is allowed late and is not counted among its messages."""
-        _take(self._of_address, _address(request))
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise ApiError("no_token")
-        try:
-            conversation = self._tokens.conversation(token.strip(), allow_expired)
-        except TokenRefused:
-            raise ApiError("bad_token") from None
-        if allow_expired:
-            return conversation
-        if conversation in self._ended:
-            raise ApiError("bad_token")
-        _take(self._of_conversation, conversation)
-        return conversation
-
-    def _end(self, conversation: str) -> None:
-        """From now on its token is refused: a message sent before the deletion must not bring it back."""
-        now = time.monotonic()
-        self._ended = {name: until for name, until in self._ended.items() if until > now}
-        self._ended[conversation] = now + self._tokens.lifetime
+            web_http.set_headers(request, response, self._origins)
 
 
 def _plain(handler: web_http.Handler) -> web_http.Handler:
@@ -198,6 +116,10 @@ async def _widget(request: Request) -> HTTPResponse:
     return found
 
 
+async def _icon(request: Request) -> HTTPResponse:
+    return web_pages.icon(request)
+
+
 async def _figure(request: Request, name: str) -> HTTPResponse:
     found = web_pages.figure(request, name)
     if found is None:
@@ -212,50 +134,3 @@ async def _after_routing(request: Request, **_context: Any) -> None:
 def _on_routing_error(request: Request, error: SanicException) -> HTTPResponse | None:
     """JSON under /api; None leaves the rest to Sanic."""
     return web_http.routing_error(request, error) if request.path.startswith(API) else None
-
-
-def _wanted(body: dict[str, Any]) -> str:
-    """What the bot is to read. Typed text loses leading slashes: only buttons, by allow-list, are commands."""
-    text, payload = body.get("text"), body.get("payload")
-    if isinstance(text, str) and payload is None:
-        return bounded_text(text.lstrip("/ \t\r\n"))
-    if not isinstance(payload, str) or text is not None:
-        raise ApiError("bad_message")
-    if answer_of(payload, shared().knowledge) is None:
-        raise ApiError("unknown_payload")
-    return payload
-
-
-def _take(limiter: Limiter, key: str) -> None:
-    wait = limiter.wait(key)
-    if wait:
-        raise ApiError("too_many", wait)
-
-
-def _address(request: Request) -> str:
-    return network_of(request.remote_addr or request.ip)
-
-
-def _deletable(store: Any) -> Any:
-    """The store itself, without Rasa's wrapper against failing stores, which knows no ``delete``."""
-    while not hasattr(store, "delete"):
-        store = store._tracker_store
-    return store
-
-
-def _hello_texts() -> dict[str, Any]:
-    """What the widget shows before the first message."""
-    known = shared().knowledge
-    starters = known["smalltalk.greet"].next
-    return {
-        "consent": known.phrase("consent"),
-        "emergency_line": known.phrase("emergency_line"),
-        "bot_intro": known.phrase("bot_intro"),
-        "disclaimer": known.phrase("disclaimer", "general"),
-        "rate_limited": known.phrase("rate_limited"),
-        "deleted": known.phrase("deleted"),
-        "sources_heading": known.phrase("sources_heading"),
-        "more_questions": known.phrase("more_questions"),
-        "suggestions": [{"title": known[a].question, "payload": payload_of(a)} for a in starters],
-        "glossary": {term: meaning.text for term, meaning in known.glossary.items()},
-    }

@@ -79,12 +79,16 @@ def api(handler: Handler) -> Handler:
             return await handler(request, **parts)
         except ApiError as error:
             return error_response(error.code, error.wait)
-        except Exception as error:  # the traceback without the message, which may quote a person
-            hidden = (type(error), Exception(), error.__traceback__)
-            logger.error("%s %s failed: %s", request.method, request.path, type(error).__name__, exc_info=hidden)
+        except Exception as error:
+            log_failure(f"{request.method} {request.path}", error)
             return error_response("internal")
 
     return guarded
+
+
+def log_failure(what: str, error: Exception) -> None:
+    """The kind of error and where it arose, without its message, which may quote a person."""
+    logger.error("%s failed: %s", what, type(error).__name__, exc_info=(type(error), Exception(), error.__traceback__))
 
 
 def body_of(request: Request) -> dict[str, Any]:

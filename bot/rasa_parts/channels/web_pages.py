@@ -19,6 +19,7 @@ from bot.paths import KNOWLEDGE, PROJECT
 from bot.rasa_parts.channels.web_settings import WebSettings
 
 WIDGET = PROJECT / "web" / "dist" / "widget.js"
+ICON = PROJECT / "web" / "icon.svg"
 FRONT = PROJECT / "web" / "front.html"
 FIGURES = KNOWLEDGE / "figures"
 _FIVE_MINUTES = "public, max-age=300"  # the address never changes, so a mended widget must not be kept for long
@@ -59,6 +60,11 @@ def _widget() -> StaticFile:
 
 
 @lru_cache(maxsize=1)
+def _icon() -> StaticFile:
+    return StaticFile.of(ICON.read_bytes(), "image/svg+xml")
+
+
+@lru_cache(maxsize=1)
 def _figures() -> dict[str, StaticFile]:
     """Figures by name: what is not in the folder at the first request has no address."""
     return {path.name: StaticFile.of(path.read_bytes(), "image/svg+xml") for path in sorted(FIGURES.glob("*.svg"))}
@@ -67,6 +73,11 @@ def _figures() -> dict[str, StaticFile]:
 def widget(request: Request) -> HTTPResponse | None:
     """The widget's script; None when it was not built."""
     return _widget().response(request, dict(_EMBEDDABLE)) if WIDGET.exists() else None
+
+
+def icon(request: Request) -> HTTPResponse:
+    """The page's icon; without it browsers ask for one that is not there."""
+    return _icon().response(request, dict(_FIGURE_POLICY))
 
 
 def figure(request: Request, name: str) -> HTTPResponse | None:
@@ -87,7 +98,7 @@ class FrontPage:
             "emergency_number": settings.emergency_number,
         }
         filled = Template(template.read_text(encoding="utf-8")).substitute(
-            {name: html.escape(text) for name, text in words.items()}
+            {name: html.escape(text) for name, text in words.items()}, starters=_starters(knowledge)
         )
         self._file = StaticFile.of(filled.encode(), "text/html; charset=utf-8")
         self._headers = {
@@ -101,8 +112,15 @@ class FrontPage:
         return self._file.response(request, dict(self._headers))
 
 
+def _starters(knowledge: Knowledge) -> str:
+    """Links to the questions that the bot itself offers first."""
+    entries = [knowledge[answer] for answer in knowledge["smalltalk.greet"].next]
+    return "\n".join(f'<li><a href="#lantern={e.id}">{html.escape(e.question)}</a></li>' for e in entries)
+
+
 def _page_policy(page: str, origins: tuple[str, ...]) -> str:
     style = page.split("<style>", 1)[1].split("</style>", 1)[0]
+    framing = " ".join(("'self'", *origins))
     style_hash = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return "; ".join(
         (
@@ -113,7 +131,7 @@ def _page_policy(page: str, origins: tuple[str, ...]) -> str:
             f"style-src 'sha256-{style_hash}'",
             "base-uri 'none'",
             "form-action 'none'",
-            f"frame-ancestors {' '.join(("'self'", *origins))}",
+            f"frame-ancestors {framing}",
             "require-trusted-types-for 'script'",
             "trusted-types lit-html",
         )

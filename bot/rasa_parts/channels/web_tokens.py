@@ -49,15 +49,19 @@ class Tokens:
         """
         claim, _, signature = token.rpartition(".")
         name, _, expiry = claim.rpartition(".")
-        if not name or not hmac.compare_digest(signature.encode(), self._signature(claim).encode()):
+        if not name or not hmac.compare_digest(_octets(signature), _octets(self._signature(claim))):
             raise TokenRefused
         if not allow_expired and self._clock() >= int(expiry):
             raise TokenRefused
         return PREFIX + name
 
     def _signature(self, claim: str) -> str:
-        digest = hmac.new(self._key, claim.encode("utf-8", "replace"), hashlib.sha256).digest()
+        digest = hmac.new(self._key, _octets(claim), hashlib.sha256).digest()
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # headers may hold anything
 
 
 def load_key(secret: str | None, folder: Path) -> bytes:
@@ -85,4 +89,4 @@ def _make_key(path: Path) -> None:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     finally:
-        os.unlink(draft)
+        Path(draft).unlink()

@@ -14,7 +14,7 @@ export const en = {
   call: "Call {n}",
   callLong: "Call your local emergency number",
   dials: "This link dials {n}.",
-  consentTitle: "Before you start",
+  consentTitle: "Please read this first",
   accept: "I understand, start",
   decline: "Not now",
   privacy: "Privacy notice of this website",

@@ -11,7 +11,7 @@ export function feedbackView(ui: Ui, turn: Turn, answer: string) {
   const asking = ui.reasonFor === key;
   return html`<div class="rate" role="group" aria-label=${t.rate}>
       <button type="button" class="quiet" @click=${() => act.rate(turn, answer, true, "")}>${UP} ${t.helpful}</button>
-      <button type="button" class="quiet" aria-expanded=${asking} @click=${() => act.askReason(asking ? "" : key)}>
+      <button type="button" class="quiet" data-why=${key} aria-expanded=${asking} @click=${() => act.askReason(asking ? "" : key)}>
         ${DOWN} ${t.unhelpful}
       </button>
     </div>

@@ -1,70 +1,7 @@
-/** The parts of the panel around the conversation. */
+/** Writing a question, and confirming a deletion. */
 
-import { html, nothing } from "lit";
-import { fill } from "../strings";
-import type { Suggestion } from "../types";
-import { SIZES, type Look, THEMES, type Theme, type Ui } from "./ui";
-
-export interface MenuActs {
-  look(look: Look): void;
-  save(): void;
-  print(): void;
-  remove(): void;
-}
-
-export function menuView({ t }: Ui, look: Look, hasTurns: boolean, act: MenuActs) {
-  const step = SIZES.findIndex((size) => size >= look.size);
-  const resize = (to: number) => act.look({ ...look, size: SIZES[to] ?? look.size });
-  const recolour = (event: Event) => act.look({ ...look, theme: (event.target as HTMLSelectElement).value as Theme });
-  return html`<div class="menu" id="menu">
-    <div class="row" role="group" aria-label=${fill(t.size, look.size)}>
-      <span aria-live="polite">${fill(t.size, look.size)}</span>
-      <button type="button" aria-disabled=${step <= 0} @click=${() => resize(step - 1)}>${t.smaller}</button>
-      <button type="button" aria-disabled=${step >= SIZES.length - 1} @click=${() => resize(step + 1)}>
-        ${t.larger}
-      </button>
-    </div>
-    <div class="row">
-      <label for="theme">${t.colours}</label>
-      <select id="theme" @change=${recolour}>
-        ${THEMES.map((theme) => html`<option value=${theme} ?selected=${theme === look.theme}>${t[theme]}</option>`)}
-      </select>
-    </div>
-    <div class="row">
-      ${hasTurns
-        ? html`<button type="button" @click=${act.save}>${t.save}</button>
-            <button type="button" @click=${act.print}>${t.print}</button>`
-        : nothing}
-      <button type="button" data-delete @click=${act.remove}>${t.delete}</button>
-    </div>
-  </div>`;
-}
-
-export function consentView({ t, hello }: Ui, privacyUrl: string, accept: () => void, decline: () => void) {
-  return html`<section class="consent" aria-labelledby="consent-title">
-    <h3 id="consent-title" tabindex="-1">${t.consentTitle}</h3>
-    <p>${hello!.intro}</p>
-    <p>${hello!.consent}</p>
-    ${privacyUrl
-      ? html`<p><a href=${privacyUrl} target="_blank" rel="noopener">${t.privacy} <span class="sr">${t.newTab}</span></a></p>`
-      : nothing}
-    <div class="row">
-      <button type="button" class="main" data-accept @click=${accept}>${t.accept}</button>
-      <button type="button" @click=${decline}>${t.decline}</button>
-    </div>
-  </section>`;
-}
-
-export function suggestionsView(ui: Ui, title: string, suggestions: readonly Suggestion[]) {
-  if (!suggestions.length) return nothing;
-  return html`<div class="suggestions" role="group" aria-label=${title}>
-    <p aria-hidden="true">${title}</p>
-    ${suggestions.map(
-      ({ title: text, payload }) =>
-        html`<button type="button" @click=${() => ui.act.ask(text, payload)}>${text}</button>`,
-    )}
-  </div>`;
-}
+import { html } from "lit";
+import type { Ui } from "./ui";
 
 export function composerView({ t }: Ui, send: (text: string) => void) {
   const submit = (event: Event) => {

@@ -1,6 +1,7 @@
 /** One question and its reply. */
 
 import { type TemplateResult, html, nothing } from "lit";
+import type { Trouble } from "../api";
 import type { Turn } from "../conversation";
 import { fill } from "../strings";
 import type { Answer, Figure, Source } from "../types";
@@ -18,10 +19,11 @@ export function turnView(ui: Ui, turn: Turn): TemplateResult {
 function stateView(ui: Ui, turn: Turn) {
   const { t } = ui;
   if (turn.state === "waiting") return html`<p class="note">${turn.trouble ? t.offline : t.waiting}</p>`;
-  if (turn.state !== "failed" || !turn.trouble || turn.trouble === "ended") return nothing;
-  const busy = turn.trouble === "busy";
+  if (turn.state !== "failed") return nothing;
+  const trouble = turn.trouble as Exclude<Trouble, "ended">;
+  const busy = trouble === "busy";
   return html`<div class="note fail">
-    <p>${WARNING} ${busy ? ui.hello?.rateLimited || t.busy : t[turn.trouble as "network" | "slow" | "server"]}</p>
+    <p>${WARNING} ${busy ? ui.hello?.rateLimited || t.busy : t[trouble]}</p>
     ${busy ? html`<p>${fill(t.busyWait, turn.wait ?? 60)}</p>` : nothing}
     <button type="button" @click=${() => ui.act.retry(turn)}>${t.again}</button>
   </div>`;

@@ -1,4 +1,7 @@
-"""Sign-off by clinicians, bound to the words: any later change of an entry makes its sign-off void."""
+"""Sign-off by clinicians, bound to the words: any later change of an entry makes its sign-off void.
+
+``export`` writes what a clinician reads and fills in, ``import_csv`` records the verdicts in the entries.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import hashlib
 import json
 
 from bot.knowledge import Entry
+
+STATUSES = ("approved", "changes wanted")  # the verdicts; an entry without one is "unreviewed"
 
 
 def content_hash(entry: Entry) -> str:

@@ -1,0 +1,160 @@
+"""The web channel's API: what each call needs, checks and does. Described in docs/widget.md."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, raw
+from sanic.response import json as json_response
+
+from bot.answering import shared
+from bot.compose import answer_of, payload_of
+from bot.paths import data_dir
+from bot.rasa_parts.channels.rest import bounded_text
+from bot.rasa_parts.channels.web_feedback import LONGEST_REASON, Feedback
+from bot.rasa_parts.channels.web_http import ApiError, body_of, json_text, log_failure
+from bot.rasa_parts.channels.web_limits import Limiter, network_of
+from bot.rasa_parts.channels.web_settings import WebSettings
+from bot.rasa_parts.channels.web_tokens import TokenRefused, Tokens, load_key
+from bot.rasa_parts.rescue import rescue_reply
+
+NAME = "web"
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+class Calls:
+    """The routes below /api, with what they share."""
+
+    def __init__(self, settings: WebSettings, on_new_message: OnMessage) -> None:
+        folder = data_dir()
+        self._on_new_message = on_new_message
+        self._tokens = Tokens(load_key(os.environ.get("LANTERN_SECRET"), folder), settings.token_hours * 3600)
+        self._feedback = Feedback(folder / "feedback.db")
+        self._of_conversation = Limiter(settings.messages_per_minute, 60)
+        self._of_address = Limiter(settings.address_messages_per_minute, 60)
+        self._starts = Limiter(settings.address_conversations_per_hour, 3600)
+        self._ended: dict[str, float] = {}  # deleted conversations, until their tokens would have ended anyway
+        self._hello = json_text(_hello_texts()).encode()
+
+    async def start(self, request: Request) -> HTTPResponse:
+        body_of(request)
+        _take(self._starts, _address(request))
+        content = {"token": self._tokens.issue(), "expires_in": self._tokens.lifetime}
+        return json_response(content, status=201)
+
+    async def hello(self, request: Request) -> HTTPResponse:
+        _take(self._of_address, _address(request))
+        return raw(self._hello, content_type="application/json")
+
+    async def question(self, request: Request, answer: str) -> HTTPResponse:
+        _take(self._of_address, _address(request))
+        entry = shared().knowledge.entries.get(answer)
+        if entry is None:
+            raise ApiError("not_found")
+        return json_response({"title": entry.question, "payload": payload_of(answer)})
+
+    async def message(self, request: Request) -> HTTPResponse:
+        conversation = self._conversation(request)
+        wanted = _wanted(body_of(request))
+        collector = CollectingOutputChannel()
+        try:
+            await self._on_new_message(UserMessage(wanted, collector, conversation, input_channel=NAME))
+        except Exception as error:  # a person in danger must not be left with an error
+            log_failure("answering", error)
+        replies = [message["custom"] for message in collector.messages if message.get("custom")]
+        return json_response(replies[-1] if replies else rescue_reply(wanted).as_json())
+
+    async def delete(self, request: Request) -> HTTPResponse:
+        conversation = self._conversation(request, allow_expired=True)
+        self._end(conversation)
+        agent = request.app.ctx.agent
+        async with agent.lock_store.lock(conversation):  # after the answer that may still be on its way
+            await _deletable(agent.tracker_store).delete(conversation)
+        return empty()
+
+    async def feedback(self, request: Request) -> HTTPResponse:
+        self._conversation(request)
+        body = body_of(request)
+        answer, helpful, reason = body.get("answer"), body.get("helpful"), body.get("reason", "")
+        known = isinstance(answer, str) and answer in shared().knowledge.entries
+        if not (known and isinstance(helpful, bool) and isinstance(reason, str) and len(reason) <= LONGEST_REASON):
+            raise ApiError("bad_feedback")
+        storable = reason.encode("utf-8", "replace").decode("utf-8")
+        await asyncio.to_thread(self._feedback.add, str(answer), helpful, storable)
+        return empty()
+
+    def _conversation(self, request: Request, allow_expired: bool = False) -> str:
+        """The caller's conversation; deleting is allowed late and is not counted among its messages."""
+        _take(self._of_address, _address(request))
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise ApiError("no_token")
+        try:
+            conversation = self._tokens.conversation(token.strip(), allow_expired)
+        except TokenRefused:
+            raise ApiError("bad_token") from None
+        if allow_expired:
+            return conversation
+        if conversation in self._ended:
+            raise ApiError("bad_token")
+        _take(self._of_conversation, conversation)
+        return conversation
+
+    def _end(self, conversation: str) -> None:
+        """From now on its token is refused: a message sent before the deletion must not bring it back."""
+        now = time.monotonic()
+        self._ended = {name: until for name, until in self._ended.items() if until > now}
+        self._ended[conversation] = now + self._tokens.lifetime
+
+
+def _wanted(body: dict[str, Any]) -> str:
+    """What the bot is to read. Typed text loses leading slashes: only buttons, by allow-list, are commands."""
+    text, payload = body.get("text"), body.get("payload")
+    if isinstance(text, str) and payload is None:
+        return bounded_text(text.lstrip("/ \t\r\n"))
+    if not isinstance(payload, str) or text is not None:
+        raise ApiError("bad_message")
+    if answer_of(payload, shared().knowledge) is None:
+        raise ApiError("unknown_payload")
+    return payload
+
+
+def _take(limiter: Limiter, key: str) -> None:
+    wait = limiter.wait(key)
+    if wait:
+        raise ApiError("too_many", wait)
+
+
+def _address(request: Request) -> str:
+    return network_of(request.remote_addr or request.ip)
+
+
+def _deletable(store: Any) -> Any:
+    """The store itself, without Rasa's wrapper against failing stores, which knows no ``delete``."""
+    while not hasattr(store, "delete"):
+        store = store._tracker_store
+    return store
+
+
+def _hello_texts() -> dict[str, Any]:
+    """What the widget shows before the first message."""
+    known = shared().knowledge
+    starters = known["smalltalk.greet"].next
+    return {
+        "consent": known.phrase("consent"),
+        "emergency_line": known.phrase("emergency_line"),
+        "bot_intro": known.phrase("bot_intro"),
+        "disclaimer": known.phrase("disclaimer", "general"),
+        "rate_limited": known.phrase("rate_limited"),
+        "deleted": known.phrase("deleted"),
+        "sources_heading": known.phrase("sources_heading"),
+        "more_questions": known.phrase("more_questions"),
+        "suggestions": [{"title": known[a].question, "payload": payload_of(a)} for a in starters],
+        "glossary": {term: meaning.text for term, meaning in known.glossary.items()},
+    }

@@ -1,0 +1,60 @@
+"""The web server: Rasa's own, with the channels of credentials.yml, and beside it a conversation in the terminal."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+from rasa.core.agent import Agent
+from rasa.core.run import close_resources, configure_app, create_http_input_channels, load_agent_on_start
+from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic
+
+from bot.errors import LanternError
+from bot.paths import PROJECT
+
+Conversation = Callable[[Agent], Awaitable[None]]
+
+
+def serve(model: Path, host: str, port: int, conversation: Conversation | None = None) -> None:
+    """Run until stopped; with a ``conversation``, until that ends.
+
+    Raises:
+        LanternError: E30, the address cannot be used.
+    """
+    _check_free(host, port)
+    app = build_app(model, port)
+    if conversation is not None:
+        app.add_task(partial(_converse, conversation))
+    app.run(host=host, port=port, workers=1, access_log=False, motd=False)
+
+
+def build_app(model: Path, port: int) -> Sanic:
+    """Rasa's server without its HTTP API (which could load any model file, CVE-2024-49375)."""
+    endpoints = AvailableEndpoints.read_endpoints(os.environ.get("LANTERN_ENDPOINTS", str(PROJECT / "endpoints.yml")))
+    channels = create_http_input_channels(None, str(PROJECT / "credentials.yml"))
+    app = configure_app(channels, enable_api=False, port=port, endpoints=endpoints)
+    app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    return app
+
+
+async def _converse(conversation: Conversation, app: Sanic) -> None:
+    try:
+        await conversation(app.ctx.agent)
+    finally:
+        app.stop()
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = "in use" if error.errno == errno.EADDRINUSE else os.strerror(error.errno or 0)
+            raise LanternError("E30", f"{host}:{port} is {reason}") from None
