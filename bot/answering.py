@@ -37,7 +37,16 @@ class Answering:
     def reply(self, understood: Mapping[str, Any], context: Context) -> tuple[Reply, Context]:
         """The reply, and what the conversation remembers after it."""
         decision = self.decide(understood, context)
-        return self.composer.reply(decision, context), self.composer.remember(decision, context)
+        return self.composer.reply(decision, context), self.composer.remember(
+            decision, context, self._named(understood)
+        )
+
+    def _named(self, understood: Mapping[str, Any]) -> str | None:
+        """The drug, test, ... that a message names, when it is one. (A site is put better by the answer's subject.)"""
+        names = [
+            name for name in understood.get("whole", {}).get("terms", ()) if self.terms.by_name[name].group != "site"
+        ]
+        return str(names[0]) if len(names) == 1 else None
 
     @property
     def sources_heading(self) -> str:

@@ -48,9 +48,7 @@ class AnswerClassifier:
         return tuple((self.answers[i], round(float(probabilities[i]), 4)) for i in order)
 
     def save(self, path: Path) -> None:
-        np.savez(
-            path, answers=np.array(self.answers), weights=self.weights, bias=self.bias, sharpness=self.sharpness
-        )
+        np.savez(path, answers=np.array(self.answers), weights=self.weights, bias=self.bias, sharpness=self.sharpness)
 
     @classmethod
     def load(cls, path: Path) -> AnswerClassifier:

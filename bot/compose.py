@@ -47,15 +47,15 @@ class Composer:
         name = "prognosis" if "prognosis" in names else names[0] if names else "general"
         return Disclaimer(self._knowledge.phrase("disclaimer", name))
 
-    def remember(self, decision: Decision, context: Context) -> Context:
-        """What the conversation remembers after this reply."""
+    def remember(self, decision: Decision, context: Context, named: str | None = None) -> Context:
+        """What the conversation remembers after this reply; ``named`` is the one thing that the person named, if so."""
         if decision.kind in ("clarify", "fallback"):
             return Context(context.answers, context.subject, context.misses + 1, decision.suggestions)
         told = tuple(answer for answer in decision.answers if topic_of(answer) not in ("smalltalk", "fallback"))
         if not told:
             return Context(context.answers, context.subject)
         entry = self._knowledge[told[0]]
-        return Context(told, entry.subject or entry.title)
+        return Context(told, named or entry.subject or entry.title)
 
     def _answer(self, entry_id: str, context: Context) -> Answer:
         entry = self._knowledge[entry_id]

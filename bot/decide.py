@@ -7,7 +7,7 @@ Order: danger first, then a person's own case, then facts, then small talk; wher
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from bot import yaml
@@ -20,6 +20,9 @@ from bot.understand import Question, Understanding
 
 OUT_OF_SCOPE, UNCLEAR = "fallback.out_of_scope", "fallback.unclear"
 SUGGESTIONS = 3
+STILL = 0.4  # sureness that a follow-up is still about the danger just spoken of
+MILD = "mild"  # a rule knows the words and they are harmless: the classifier cannot ring against it
+ELSEWHERE = "elsewhere"  # group of terms for cancers and stages that the bot does not cover
 SIBLING = 0.6  # sureness that "and in the liver?" means the last question, asked of the liver
 OPENINGS = {"smalltalk.greet": "greeting", "smalltalk.thanks": "thanks", "smalltalk.feelings": "feeling"}
 KINDS = ("urgent", "personal", "answer", "clarify", "smalltalk", "fallback")  # the most serious first
@@ -34,8 +37,11 @@ class Thresholds:
     clarify: float
     scope: float
     personal: float
+    personal_share: float
+    elsewhere: float
     urgent_confirm: float
     urgent_alone: float
+    urgent_despite: float
     also: float
 
     @classmethod
@@ -75,51 +81,70 @@ def kind_of(answer: str) -> str:
 
 def decide(understood: Understanding, context: Context, limits: Thresholds, terms: Terms) -> Decision:
     """The reply to a message, as ids."""
-    ranked = [best(question, understood, context, terms) for question in asked(understood)]
-    sure = _distinct([(answer, p) for answer, p in ranked if p >= limits.answer])
-    facts = [answer for answer, _ in sure if kind_of(answer) == "answer"]
-    urgent = urgent_answer(understood, limits)
+    urgent = urgent_answer(understood, context, limits)
+    calm = without_urgent(understood)
+    questions = asked(calm, limits)
+    ranked = [best(question, calm, context, limits, terms) for question in questions]
+    facts = [answer for answer, p in _distinct(ranked) if p >= limits.answer and kind_of(answer) == "answer"]
     if urgent is not None:
         return Decision("urgent", (urgent, *facts[:2]), _mass(understood.whole, "urgent"))
-    personal = personal_answer(understood, ranked, limits)
+    personal = personal_answer(calm, questions, ranked, limits)
     if personal is not None:
-        others = [answer for answer in facts if len(asked(understood)) > 1]
-        return Decision("personal", (personal, *others[:2]), _mass(understood.whole, "personal"), (), opening(understood))
+        others = facts[:2] if len(questions) > 1 else []
+        return Decision("personal", (personal, *others), _mass(calm.whole, "personal"), (), opening(calm))
     if facts:
-        return _facts(sure, facts, understood, limits)
-    return _without_facts(ranked, understood, limits)
+        return Decision("answer", tuple(facts), max(p for _, p in ranked), (), opening(calm))
+    return _without_facts(ranked, nearest(questions), limits)
 
 
-def _facts(sure: Sequence[Ranked], facts: list[str], understood: Understanding, limits: Thresholds) -> Decision:
-    confidence = max(p for answer, p in sure if answer in facts)
-    kept = [answer for answer, p in sure if answer in facts and (answer == facts[0] or p >= limits.also)]
-    return Decision("answer", tuple(kept[:MAX_QUESTIONS]), confidence, (), opening(understood))
-
-
-def _without_facts(ranked: Sequence[Ranked], understood: Understanding, limits: Thresholds) -> Decision:
-    answer, p = max(ranked, key=lambda pair: pair[1])
-    topic = topic_of(answer)
-    if topic == "smalltalk" and p >= limits.clarify:
+def _without_facts(ranked: Sequence[Ranked], near: tuple[str, ...], limits: Thresholds) -> Decision:
+    answer, p = max(ranked, key=_probability)
+    if topic_of(answer) == "smalltalk" and p >= limits.clarify:
         return Decision("smalltalk", (answer,), p)
-    near = nearest(understood)
-    if topic == "fallback" and (answer == OUT_OF_SCOPE or not near) and p >= limits.scope:
+    if answer == OUT_OF_SCOPE and p >= limits.scope:
         return Decision("fallback", (OUT_OF_SCOPE,), p)
+    if answer == UNCLEAR and p >= limits.scope:
+        return Decision("clarify", (UNCLEAR,), p)
     if p >= limits.clarify and near:
         return Decision("clarify", (UNCLEAR,), p, near)
     return Decision("fallback", (OUT_OF_SCOPE,), p)
 
 
-def asked(understood: Understanding) -> tuple[Question, ...]:
-    """The questions to answer, in order: the parts that ask, else the message as a whole."""
+def without_urgent(understood: Understanding) -> Understanding:
+    """The same without the classifier's urgent guesses, for when the alarm is decided already."""
+    parts = tuple(_calm(part) for part in understood.parts)
+    return replace(understood, whole=_calm(understood.whole), parts=parts)
+
+
+def _calm(question: Question) -> Question:
+    kept = [(answer, p) for answer, p in question.ranking if topic_of(answer) != "urgent"]
+    if not kept:
+        return replace(question, ranking=((UNCLEAR, 0.0),))
+    rest = 1.0 - _mass(question, "urgent")
+    return replace(question, ranking=tuple((answer, min(1.0, p / max(rest, 0.05))) for answer, p in kept))
+
+
+def asked(understood: Understanding, limits: Thresholds) -> tuple[Question, ...]:
+    """The questions to answer, in order: several only where each is surely another one, else the clearest wording."""
     asking = [part for part in understood.parts if part.asks]
-    return tuple(asking[:MAX_QUESTIONS]) or (understood.whole,)
+    sure: dict[str, Question] = {}
+    for part in asking:
+        answer, p = part.ranking[0]
+        if p >= limits.also and kind_of(answer) in ("answer", "personal"):
+            sure.setdefault(answer, part)
+    if len(sure) > 1:
+        return tuple(sure.values())[:MAX_QUESTIONS]
+    return (max((understood.whole, *asking), key=lambda question: question.ranking[0][1]),)
 
 
-def best(question: Question, understood: Understanding, context: Context, terms: Terms) -> Ranked:
+def best(question: Question, understood: Understanding, context: Context, limits: Thresholds, terms: Terms) -> Ranked:
     """The best answer to one question, with what its terms and the conversation say taken in."""
-    if question.bare:
-        return terms.by_name[question.terms[0]].about, 1.0
     answer, p = question.ranking[0]
+    groups = {terms.by_name[name].group for name in question.terms}
+    if ELSEWHERE in groups and "site" not in groups and p < limits.elsewhere:
+        return OUT_OF_SCOPE, limits.elsewhere
+    if question.exact is not None and (question.terms or not understood.follow_up):
+        return question.exact, 1.0
     if not understood.follow_up or context.last is None:
         return terms.fit(answer, question.terms), p
     sibling = terms.fit(context.last, question.terms)
@@ -129,32 +154,41 @@ def best(question: Question, understood: Understanding, context: Context, terms:
     return terms.fit(answer, named), p
 
 
-def urgent_answer(understood: Understanding, limits: Thresholds) -> str | None:
+def urgent_answer(understood: Understanding, context: Context, limits: Thresholds) -> str | None:
     """The danger that a message speaks of, if one: the rules, joined with the classifier."""
+    top, p = understood.whole.ranking[0]
+    if understood.follow_up and top == context.last and topic_of(top) == "urgent" and p >= STILL:
+        return top  # "is it really that serious?"
     questions = (understood.whole, *understood.parts)
     mass = max(_mass(question, "urgent") for question in questions)
     danger = understood.danger
     if danger is not None and danger.rings:
-        if danger.certain or mass >= limits.urgent_confirm:
-            return danger.answer
-    if danger is None and mass >= limits.urgent_alone:
-        return max((pair for q in questions for pair in q.ranking if topic_of(pair[0]) == "urgent"), key=_probability)[0]
+        return danger.answer if danger.certain or mass >= limits.urgent_confirm else None
+    if danger is not None and danger.silenced == MILD:
+        return None
+    if mass >= (limits.urgent_alone if danger is None else limits.urgent_despite):
+        return max((pair for q in questions for pair in q.ranking if topic_of(pair[0]) == "urgent"), key=_probability)[
+            0
+        ]
     return None
 
 
-def personal_answer(understood: Understanding, ranked: Sequence[Ranked], limits: Thresholds) -> str | None:
+def personal_answer(
+    understood: Understanding, questions: Sequence[Question], ranked: Sequence[Ranked], limits: Thresholds
+) -> str | None:
     """Which of the replies to a person's own case fits, if one does."""
-    pairs = [pair for q in asked(understood) for pair in q.ranking if topic_of(pair[0]) == "personal"]
-    if not pairs or ranked[0][1] >= 1.0:
+    looked_at = (*questions, understood.whole)
+    question = max(looked_at, key=lambda q: _mass(q, "personal"))
+    mass, fact = _mass(question, "personal"), max(p for _, p in ranked)
+    own_words = question in questions or question.ranking[0][0].startswith("personal.")
+    if not own_words or mass < limits.personal or mass < limits.personal_share * fact:
         return None
-    answer = max(pairs, key=_probability)[0]
-    mass = max(_mass(question, "personal") for question in asked(understood))
-    return answer if mass >= limits.personal else None
+    return max((pair for pair in question.ranking if topic_of(pair[0]) == "personal"), key=_probability)[0]
 
 
-def nearest(understood: Understanding) -> tuple[str, ...]:
+def nearest(questions: Sequence[Question]) -> tuple[str, ...]:
     """Up to three facts that a message may have meant."""
-    pairs = sorted((pair for q in asked(understood) for pair in q.ranking), key=_probability, reverse=True)
+    pairs = sorted((pair for question in questions for pair in question.ranking), key=_probability, reverse=True)
     return tuple(dict.fromkeys(answer for answer, _ in pairs if kind_of(answer) == "answer"))[:SUGGESTIONS]
 
 

@@ -55,6 +55,10 @@ class SentenceEncoder:
         folder = weights_folder()
         return cls(_graph_file(folder), _checked(folder, "tokenizer.json"), threads)
 
+    def words(self) -> frozenset[str]:
+        """The whole words of the vocabulary (not the pieces of longer words)."""
+        return frozenset(piece for piece in self._tokenizer.get_vocab() if piece.isalpha())
+
     def encode(self, texts: Sequence[str], batch: int = 64) -> np.ndarray:
         """Features, shape (len(texts), 1920); long texts are cut at 128 tokens."""
         if not texts:
@@ -109,4 +113,4 @@ def _build_graph(weights: Path, adapter: Path, target: Path) -> None:
     handle, scratch = tempfile.mkstemp(dir=target.parent, suffix=".part")
     os.close(handle)
     onnx.save(build(weights, adapter), scratch)
-    os.replace(scratch, target)  # atomic: a killed set-up leaves no half graph
+    Path(scratch).replace(target)  # atomic: a killed set-up leaves no half graph

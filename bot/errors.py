@@ -22,6 +22,8 @@ CATALOGUE = {
     "E31": ("the web channel cannot be set up", "See the settings in docs/widget.md."),
     "E32": ("LANTERN_SECRET is too short", "Give it at least 32 characters, or leave it out."),
     "E33": ("the Telegram channel cannot be set up", "See the settings in docs/telegram.md."),
+    "E34": ("the data folder cannot be used", "Make room on its disk and let this user write there (LANTERN_DATA)."),
+    "E35": ("a setting cannot be used", "See docs/configuration.md."),
 }
 
 

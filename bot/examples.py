@@ -46,7 +46,9 @@ def _training_file(path: Path) -> list[Example]:
         answer = item["intent"].replace("/", ".", 1)
         first = lines.of("nlu", index) + 2  # the examples' block starts below `intent` and `examples`
         rows = item["examples"].splitlines()
-        found += [Example(row[2:].strip(), answer, path, first + i) for i, row in enumerate(rows) if row.startswith("- ")]
+        found += [
+            Example(row[2:].strip(), answer, path, first + i) for i, row in enumerate(rows) if row.startswith("- ")
+        ]
     return found
 
 

@@ -149,17 +149,17 @@ def load(folder: Path = KNOWLEDGE) -> Knowledge:
     entries: dict[str, Entry] = {}
     for topic in TOPICS:
         for entry_id, fields in yaml.read(folder / f"{topic}.yml").items():
-            entries[entry_id] = _entry(entry_id, fields)
-    sources = {key: Source(key=key, **_source_fields(v)) for key, v in yaml.read(folder / "sources.yml").items()}
+            entries[entry_id] = entry_of(entry_id, fields)
+    sources = {key: Source(key=key, **source_fields(v)) for key, v in yaml.read(folder / "sources.yml").items()}
     glossary = {term: Statement.parse(text) for term, text in yaml.read(folder / "glossary.yml").items()}
     return Knowledge(entries, sources, yaml.read(folder / "phrases.yml"), glossary)
 
 
-def _source_fields(fields: dict[str, Any]) -> dict[str, Any]:
+def source_fields(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: fields.get(name) for name in ("title", "publisher", "url", "accessed", "page_date")}
 
 
-def _entry(entry_id: str, fields: dict[str, Any]) -> Entry:
+def entry_of(entry_id: str, fields: dict[str, Any]) -> Entry:
     review = {name: str(value) for name, value in fields["review"].items()}
     return Entry(
         id=entry_id,

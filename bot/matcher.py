@@ -45,7 +45,7 @@ class Matcher:
             self._phrases.add(term.name, [self._language.make_doc(name) for name in names])
             if term.group in TOLERANT_GROUPS:
                 single = (name.lower() for name in term.names if name.isalpha() and len(name) >= TOLERANT_LENGTH)
-                self._fuzzy.update({name: term.name for name in single})
+                self._fuzzy.update(dict.fromkeys(single, term.name))
         self._known = frozenset(known_words) - frozenset(self._fuzzy)
 
     def find(self, text: str) -> list[Mention]:

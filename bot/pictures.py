@@ -13,7 +13,7 @@ from bot.evaluate import Outcome
 from bot.knowledge import TOPICS, topic_of
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402  (the backend must be chosen first)
+import matplotlib.pyplot as plt
 
 
 def confusion(outcomes: Sequence[Outcome], path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.reply import BULLET
 
 WIDEST = 88  # longer lines are hard to read
 NARROWEST = 24
+STOCK_SHELL = "cmdline"  # the name of Rasa's own channel in a terminal
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,26 @@ def lines(
 def paragraph(text: str, width: int | None = None) -> str:
     """One paragraph, wrapped."""
     return "\n".join(line.text for line in _wrapped(text, "text", width or terminal_width()))
+
+
+def for_stock_shell(responses: Sequence[Mapping[str, Any]], width: int | None = None) -> list[dict[str, Any]]:
+    """A turn's responses as ``rasa shell`` shows them best: wrapped, without JSON, buttons under their own line."""
+    shown: list[dict[str, Any]] = []
+    for response in responses:
+        words = {**response, "text": _rewrapped(response.get("text") or "", width or terminal_width()), "custom": {}}
+        shown.append({**words, "buttons": []})
+        if response.get("buttons"):  # the stock shell asks the text again as its question
+            shown.append({"text": Headings.load().more, "buttons": response["buttons"], "custom": {}})
+    return shown
+
+
+def _rewrapped(text: str, width: int) -> str:
+    """Text of ``bot.reply`` (one line for each paragraph or point) in lines of at most ``width``."""
+    wrapped: list[str] = []
+    for line in text.splitlines():
+        lead = next((mark for mark in (BULLET, "- ") if line.startswith(mark)), "")
+        wrapped += [part.text for part in _wrapped(line[len(lead) :], "text", width, lead)]
+    return "\n".join(wrapped)
 
 
 def terminal_width() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.errors import LanternError
 
@@ -55,7 +56,7 @@ def read(path: Path) -> list[Case]:
     return cases
 
 
-def _case(row: dict) -> Case:  # type: ignore[type-arg]
+def _case(row: dict[str, Any]) -> Case:
     turns = row.get("turns") or [row]
     return Case(
         str(row["id"]),

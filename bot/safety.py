@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import safety_rules
+from bot.lexicon import Lexicon
 from bot.paths import KNOWLEDGE
 from bot.safety_rules import (
     AFTER,
@@ -32,7 +33,7 @@ from bot.safety_rules import (
     Rule,
 )
 from bot.temperature import Thermometer
-from bot.wording import Lexicon, Match, Reader, ShortForms, Words, flat
+from bot.wording import Match, Reader, ShortForms, Words, flat
 
 MAX_HITS = 200  # of one rule in one piece of text
 PIECE, OVERLAP = 8_000, 500  # characters: longer messages are scanned piece by piece, up to the first certain sign

@@ -17,7 +17,8 @@ CERTAIN, POSSIBLE, MILD = "certain", "possible", "mild"
 CLAIMS, SUPPORTS, DOUBTS, SILENCES, NOTHING = "claims", "supports", "doubts", "silences", "nothing"
 BEFORE, AFTER, AROUND, MESSAGE = "before", "after", "around", "message"
 SPECIAL = (
-    "harmless", "figures of speech", "question words", "list words", "stop words", "degree words", "other numbers", "temperature word",
+    "harmless", "figures of speech", "question words", "list words", "stop words", "degree words", "other numbers",
+    "temperature word",
 )  # fmt: skip
 EFFECTS = (CLAIMS, SUPPORTS, DOUBTS, SILENCES, NOTHING)
 CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {

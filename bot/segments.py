@@ -44,7 +44,7 @@ class Segment:
 
 
 def split(message: str) -> tuple[Segment, ...]:
-    """Sentences of a message in order, at most ``MAX_SENTENCES`` (the first, and the last which often hold the question)."""
+    """Sentences of a message in order; of more than ``MAX_SENTENCES`` the first, and the last which often ask."""
     kept = [
         Segment(message[start:end], start, asks(message[start:end]))
         for outer in _pieces(message, 0, len(message), _END)

@@ -85,7 +85,9 @@ def load(path: Path = KNOWLEDGE / "terms.yml") -> Terms:
     """
     return Terms(
         tuple(
-            _term(group, str(name), fields) for group, names in yaml.read(path).items() for name, fields in names.items()
+            _term(group, str(name), fields)
+            for group, names in yaml.read(path).items()
+            for name, fields in names.items()
         )
     )
 

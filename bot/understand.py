@@ -17,11 +17,12 @@ from bot.classifier import AnswerClassifier, Ranking
 from bot.context import Context, leans_back, points_back, resolve
 from bot.encoder import SentenceEncoder
 from bot.matcher import Mention
+from bot.names import Names
 from bot.safety import Danger, SafetyRules
+from bot.spelling import Speller
 
 LONGEST = 4000  # characters that are classified; danger signs are looked for in all of a message
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
-BARE_SLACK = 3  # letters beside a term in a message that is just its name ("the", "pls")
 RESOLVED_WEIGHT = 0.6  # of a follow-up with its subject filled in against its bare words
 
 
@@ -33,7 +34,7 @@ class Question:
     terms: tuple[str, ...] = ()
     asks: bool = True
     words: int = 0
-    bare: bool = False  # nothing but a term: "kisqali?"
+    exact: str | None = None  # the answer whose name the text is, and nothing else: "kisqali?"
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,24 @@ def _danger(saved: Mapping[str, Any]) -> Danger:
 
 def _question(saved: Mapping[str, Any]) -> Question:
     ranking = tuple((str(answer), float(p)) for answer, p in saved["ranking"])
-    return Question(ranking, tuple(saved["terms"]), bool(saved["asks"]), int(saved["words"]), bool(saved["bare"]))
+    return Question(ranking, tuple(saved["terms"]), bool(saved["asks"]), int(saved["words"]), saved["exact"])
 
 
 class Understander:
-    """Holds what understanding needs: encoder, classifier and danger rules."""
+    """Holds what understanding needs: encoder, classifier, speller, names and danger rules."""
 
-    def __init__(self, encoder: SentenceEncoder, classifier: AnswerClassifier, safety: SafetyRules) -> None:
-        self.encoder, self.classifier, self.safety = encoder, classifier, safety
+    def __init__(
+        self,
+        encoder: SentenceEncoder,
+        classifier: AnswerClassifier,
+        speller: Speller,
+        names: Names,
+        safety: SafetyRules,
+    ) -> None:
+        self.encoder, self.classifier = encoder, classifier
+        self.speller, self.names, self.safety = speller, names, safety
 
-    def understand(
-        self, message: str, mentions: Sequence[Mention] = (), context: Context = Context()
-    ) -> Understanding:
+    def understand(self, message: str, mentions: Sequence[Mention] = (), context: Context = Context()) -> Understanding:
         """Understand one message, with the terms found in it, in the light of the conversation."""
         text = message[:LONGEST]
         parts = segments.split(text)
@@ -84,7 +91,7 @@ class Understander:
         texts = [text, *((part.text for part in parts) if len(parts) > 1 else ())]
         if follow_up:
             texts.append(resolve(text, context.subject))
-        rows = self.classifier.probabilities(self.encoder.encode(texts))
+        rows = self.classifier.probabilities(self.encoder.encode([self.speller.mend(t) for t in texts]))
         if follow_up:
             rows[0] = _blend(rows[0], rows[-1], RESOLVED_WEIGHT if points_back(text) else RESOLVED_WEIGHT / 2)
         whole = segments.Segment(text, 0, segments.asks(text))
@@ -92,7 +99,7 @@ class Understander:
         blended = [_blend(rows[0], row, OWN_WEIGHT) for row in rows[1:]]
         return Understanding(
             whole=self._question(whole, rows[0], mentions),
-            parts=tuple(self._question(part, row, mentions) for part, row in zip(several, blended)),
+            parts=tuple(self._question(part, row, mentions) for part, row in zip(several, blended, strict=False)),
             danger=self.safety.scan(message),
             follow_up=follow_up,
         )
@@ -100,10 +107,11 @@ class Understander:
     def _question(self, part: segments.Segment, row: np.ndarray, mentions: Sequence[Mention]) -> Question:
         inside = [m for m in mentions if part.start <= m.start and m.end <= part.end]
         terms = tuple(dict.fromkeys(mention.name for mention in inside))
-        spoken = sum(character.isalnum() for character in part.text)
-        named = sum(mention.end - mention.start for mention in inside)
-        bare = len(terms) == 1 and spoken - named <= BARE_SLACK
-        return Question(self.classifier.ranking(row), terms, part.asks, len(part.text.split()), bare)
+        exact = self.names.answer(part.text)
+        if exact is None and len(inside) == 1:  # a misspelt name: look the right one up in its place
+            at, end = inside[0].start - part.start, inside[0].end - part.start
+            exact = self.names.answer(part.text[:at] + inside[0].name + part.text[end:])
+        return Question(self.classifier.ranking(row), terms, part.asks, len(part.text.split()), exact)
 
 
 def _blend(first: np.ndarray, second: np.ndarray, weight: float) -> np.ndarray:

@@ -52,6 +52,7 @@ def environment(uv: str) -> Dict[str, str]:
     folder = venv()
     path = os.pathsep.join((os.path.join(folder, "bin"), os.environ.get("PATH", os.defpath), os.path.dirname(uv)))
     cleared = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+    cleared.setdefault("RASA_TELEMETRY_ENABLED", "false")
     return dict(cleared, PATH=path, VIRTUAL_ENV=folder)
 
 
@@ -142,9 +143,10 @@ def find_python(uv: str) -> Optional[str]:
     if not asked and python_version(own) in VERSIONS:
         return own
     for version in (asked,) if asked else VERSIONS:
+        wanted = (version,) if version in VERSIONS else VERSIONS  # UV_PYTHON may be a path
         found = output([uv, "python", "find", "--no-project", "--system", "--no-python-downloads", version]).strip()
         for python in (found, *pyenv_pythons(version), sys.executable):
-            if python and python_version(python) in ((version,) if version in VERSIONS else VERSIONS):
+            if python and python_version(python) in wanted:
                 return python
     return None
 

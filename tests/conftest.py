@@ -14,8 +14,8 @@ import pytest
 # Tests write conversations and keys to a folder of their own, never to the one of a bot in use.
 os.environ["LANTERN_DATA"] = tempfile.mkdtemp(prefix="lantern-test-")
 
-from bot import model  # noqa: E402
-from bot.knowledge import Knowledge  # noqa: E402
+from bot import model
+from bot.knowledge import Knowledge
 
 
 @pytest.fixture(scope="session")

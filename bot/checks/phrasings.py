@@ -27,7 +27,8 @@ def normal(text: str) -> str:
     """A phrasing as the comparison sees it; plus and minus at a word's end stay (HER2+ is not HER2-)."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
     words = re.sub(r"-(?=\w)|[^\w+\-]", " ", plain).split()
-    return " ".join(word for word in words if any(sign.isalnum() for sign in word))
+    said = " ".join(word for word in words if any(sign.isalnum() for sign in word))
+    return said or text.strip()  # "?" and an emoji are phrasings too
 
 
 def _repeated(project: Project, examples: Sequence[Example]) -> Iterator[Problem]:

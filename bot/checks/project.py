@@ -80,7 +80,7 @@ class _Reader:
             file = KNOWLEDGE / f"{topic}.yml"
             content, broken = self._form(file)
             ids |= dict.fromkeys(content, file)
-            entries |= {key: knowledge._entry(key, value) for key, value in content.items() if key not in broken}
+            entries |= {key: knowledge.entry_of(key, value) for key, value in content.items() if key not in broken}
         sources, broken = self._form(KNOWLEDGE / "sources.yml")
         glossary = self._yaml(KNOWLEDGE / "glossary.yml")
         term_list = self._load(lambda: terms.load(self._root / KNOWLEDGE / "terms.yml"), Terms(()))
@@ -90,7 +90,7 @@ class _Reader:
             root=self._root,
             entries=entries,
             ids=ids,
-            sources={k: Source(k, **knowledge._source_fields(v)) for k, v in sources.items() if k not in broken},
+            sources={k: Source(k, **knowledge.source_fields(v)) for k, v in sources.items() if k not in broken},
             glossary={str(term): Statement.parse(str(text or "")) for term, text in glossary.items()},
             phrases=self._yaml(KNOWLEDGE / "phrases.yml"),
             terms=term_list,

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import os
 from collections import deque
 from typing import Any
 
 from rasa.core.brokers.pika import PikaEventBroker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot import secret
 from bot.rasa_parts.answer_classifier import UNDERSTANDING
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class AnalyticsBroker(PikaEventBroker):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._unpublished_events = deque(maxlen=LONGEST_BACKLOG)
-        self._salt = os.environ.get("LANTERN_SECRET", "").encode()
+        self._salt = secret.key()
 
     @classmethod
     async def from_endpoint_config(
@@ -61,10 +61,7 @@ class AnalyticsBroker(PikaEventBroker):
         except Exception as error:  # whatever it is, the bot goes on without analytics
             logger.error("E43 no connection to RabbitMQ: %s", type(error).__name__)
             return
-        backlog = list(self._unpublished_events)
-        self._unpublished_events.clear()
-        for told in backlog:
-            super().publish(told)
+        self._publish_unpublished_messages()
 
     def _publish_unpublished_messages(self, *_: Any, **__: Any) -> None:
         backlog = list(self._unpublished_events)
@@ -78,7 +75,7 @@ def tell(event: dict[str, Any], salt: bytes = b"") -> dict[str, Any] | None:
     if event.get("event") not in EVENTS:
         return None
     told = {key: event[key] for key in KEPT if event.get(key) is not None}
-    told["conversation"] = hashlib.blake2b(str(event.get("sender_id")).encode(), key=salt[:64], digest_size=12).hexdigest()
+    told["conversation"] = hashlib.blake2b(str(event.get("sender_id")).encode(), key=salt, digest_size=12).hexdigest()
     if event["event"] == "user":
         parsed = event.get("parse_data") or {}
         told["channel"] = event.get("input_channel")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import json
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,17 +22,20 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import classifier
+from bot.answering import shared
 from bot.classifier import AnswerClassifier
 from bot.context import Context
 from bot.encoder import ENCODER_VERSION, SentenceEncoder
 from bot.knowledge import TOPICS, topic_of
 from bot.matcher import Mention
+from bot.names import Names
 from bot.safety import SafetyRules
+from bot.spelling import Speller, common_words
 from bot.understand import Understander, Understanding
 
 UNDERSTANDING = "lantern"
 CONTEXT = "lantern_context"  # key of a message's metadata, put there by bot.rasa_parts.processor
-WEIGHTS = "classifier.npz"
+WEIGHTS, WORDS = "classifier.npz", "words.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -38,11 +43,16 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
     """Trains and runs the answer classifier; ``sharpness`` in config.yml calibrates its probabilities."""
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: AnswerClassifier | None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, folder: Path | None = None
     ) -> None:
         self._config, self._storage, self._resource = config, storage, resource
         self._encoder = SentenceEncoder.load(threads=config["threads"])
-        self._understander = Understander(self._encoder, model, SafetyRules.load()) if model else None
+        self._understander = self._trained(folder) if folder else None
+
+    def _trained(self, folder: Path) -> Understander:
+        speller = Speller.load(json.loads((folder / WORDS).read_text()), self._encoder.words())
+        names = Names(shared().terms, shared().knowledge)
+        return Understander(self._encoder, AnswerClassifier.load(folder / WEIGHTS), speller, names, SafetyRules.load())
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -61,7 +71,7 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> AnswerClassifierComponent:
-        return cls(config, model_storage, resource, None)
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -73,15 +83,19 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         **_: Any,
     ) -> AnswerClassifierComponent:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, AnswerClassifier.load(folder / WEIGHTS))
+            return cls(config, model_storage, resource, folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         labelled = [m for m in training_data.intent_examples if m.get(INTENT_RESPONSE_KEY)]
         answers = [m.get(INTENT_RESPONSE_KEY).replace("/", ".", 1) for m in labelled]
-        features = self._encoder.encode([m.get(TEXT) for m in labelled])
+        texts = [m.get(TEXT) for m in labelled]
+        words = common_words(texts)
+        speller = Speller.load(words, self._encoder.words())
+        features = self._encoder.encode([speller.mend(text) for text in texts])
         model = AnswerClassifier.train(features, answers, self._config["sharpness"])
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / WEIGHTS)
+            (folder / WORDS).write_text(json.dumps(words))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

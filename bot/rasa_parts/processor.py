@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import RESPONSE_SELECTOR
 
 from bot.answering import TAPPED, shared
 from bot.compose import answer_of
 from bot.knowledge import topic_of
+from bot.rasa_parts import metering
 from bot.rasa_parts.answer_classifier import CONTEXT, UNDERSTANDING
 from bot.rasa_parts.rescue import rescue, without_text
 from bot.rasa_parts.tracker import LanternTracker
@@ -27,6 +30,7 @@ class LanternProcessor(MessageProcessor):
         use_one_thread()
         super().__init__(*arguments, **options)
         settle()
+        metering.count_errors()
 
     async def parse_message(
         self,
@@ -48,7 +52,12 @@ class LanternProcessor(MessageProcessor):
             metadata={CONTEXT: context},
         )
         parsed = await super().parse_message(plain, tracker, only_output_properties)
+        if tracker is not None:  # a conversation: half of what would be stored says the same in Rasa's other form
+            parsed.pop(RESPONSE_SELECTOR, None)
         return {**parsed, "text": message.text or "", "metadata": {}}
+
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Rasa's look for intents and entities that the domain lacks; ``lantern validate`` has looked already."""
 
     async def get_tracker(self, conversation_id: str) -> DialogueStateTracker:
         """As Rasa does; a new conversation is not saved before it holds something."""
@@ -61,14 +70,16 @@ class LanternProcessor(MessageProcessor):
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """As Rasa does; when something inside fails, the person still gets a reply."""
+        started = time.perf_counter()
         try:
-            return await super().handle_message(message)
+            replies = await super().handle_message(message)
         except Exception as error:  # the last line before silence: logged, counted, answered
             logger.error("E40 a message could not be handled: %s", type(error).__name__, exc_info=without_text(error))
-            return await rescue(message)
+            replies = await rescue(message)
+        metering.of_turn(message, replies, time.perf_counter() - started)
+        return replies
 
 
 def _tapped(text: str, answer: str) -> dict[str, Any]:
     intent = {"name": topic_of(answer), "confidence": 1.0}
     return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": [], UNDERSTANDING: {TAPPED: answer}}
-

@@ -22,11 +22,11 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import ActionExecutor
 
+from bot import plain
 from bot.rasa_parts.rescue import rescue_responses, without_text
 
 logger = logging.getLogger(__name__)
 DEADLINE = 2.0  # seconds that an action server may take
-PLAIN_CHANNELS = ("cmdline",)  # channels on which JSON would be shown as it is
 
 
 class LanternAction(RemoteAction):
@@ -42,7 +42,13 @@ class LanternAction(RemoteAction):
         if self.action_endpoint is not None:
             try:
                 return await asyncio.wait_for(super().run(output_channel, nlg, tracker, domain), DEADLINE)
-            except (RasaException, aiohttp.ClientError, asyncio.TimeoutError, jsonschema.ValidationError, OSError) as error:
+            except (
+                RasaException,
+                aiohttp.ClientError,
+                asyncio.TimeoutError,
+                jsonschema.ValidationError,
+                OSError,
+            ) as error:
                 logger.error("Action server failed (%s); replying from this process.", type(error).__name__)
         try:
             result = await self._run_here(tracker)
@@ -68,8 +74,8 @@ class LanternAction(RemoteAction):
         nlg: NaturalLanguageGenerator,
         tracker: DialogueStateTracker,
     ) -> list[Any]:
-        if tracker.get_latest_input_channel() in PLAIN_CHANNELS:
-            responses = [{**response, "custom": {}} for response in responses]
+        if tracker.get_latest_input_channel() == plain.STOCK_SHELL:
+            responses = plain.for_stock_shell(responses)
         return await RemoteAction._utter_responses(responses, output_channel, nlg, tracker)
 
     def _validate_action_result(self, result: dict[str, Any]) -> bool:
@@ -81,6 +87,7 @@ class LanternAction(RemoteAction):
 @lru_cache(maxsize=1)
 def executor() -> ActionExecutor:
     """rasa-sdk's executor with the actions of this project."""
+    logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)  # else it reports each action it finds
     found = ActionExecutor()
     found.register_package("actions")
     return found

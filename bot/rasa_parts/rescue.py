@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot import plain
 from bot.answering import shared
 from bot.decide import Decision
 from bot.reply import Reply
@@ -30,7 +31,10 @@ def rescue_responses(text: str | None) -> list[dict[str, Any]]:
 
 async def rescue(message: UserMessage) -> list[dict[str, Any]] | None:
     """Send that reply on the channel that the message came from."""
-    for response in rescue_responses(message.text):
+    responses = rescue_responses(message.text)
+    if message.input_channel == plain.STOCK_SHELL:
+        responses = plain.for_stock_shell(responses)
+    for response in responses:
         await message.output_channel.send_response(message.sender_id, response)
     if isinstance(message.output_channel, CollectingOutputChannel):
         return message.output_channel.messages

@@ -14,8 +14,10 @@ from rasa.core.run import close_resources, configure_app, create_http_input_chan
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
+from bot import startup
 from bot.errors import LanternError
 from bot.paths import PROJECT
+from bot.rasa_parts import logs
 
 Conversation = Callable[[Agent], Awaitable[None]]
 
@@ -24,9 +26,12 @@ def serve(model: Path, host: str, port: int, conversation: Conversation | None =
     """Run until stopped; with a ``conversation``, until that ends.
 
     Raises:
-        LanternError: E30, the address cannot be used.
+        LanternError: the address (E30), the data (E10), the encoder (E20, E21), the model (E23) or the data folder
+            (E34) cannot be used.
     """
+    logs.configure()
     _check_free(host, port)
+    startup.check(model)
     app = build_app(model, port)
     if conversation is not None:
         app.add_task(partial(_converse, conversation))

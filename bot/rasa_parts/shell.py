@@ -29,7 +29,7 @@ DELETING = "/delete"
 async def converse(agent: Agent) -> None:
     """Talk until the person leaves."""
     known = shared().knowledge
-    with terminal(known.phrase("shell", "prompt")) as (read_line, say):
+    with terminal(known.phrase("shell", "prompt") + " ") as (read_line, say):
         await Shell(agent, known, read_line, say).run()
 
 

@@ -6,9 +6,9 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Optional
+from typing import Any
 
 from bot.plain import Line
 
@@ -23,7 +23,7 @@ LOOKS = {
 }
 USUAL = "\x1b[0m"
 
-ReadLine = Callable[[], Awaitable[Optional[str]]]
+ReadLine = Callable[[], Awaitable[str | None]]
 Say = Callable[[Sequence[Line]], None]
 
 
@@ -54,15 +54,17 @@ async def _read_from_pipe() -> str | None:
 
 
 def _say_plainly(lines: Sequence[Line]) -> None:
-    for line in lines:
-        print(line.text)
-    sys.stdout.flush()
+    _write(line.text for line in lines)
 
 
 def _say_with_looks(lines: Sequence[Line]) -> None:
-    for line in lines:
-        look = LOOKS.get(line.style)
-        print(f"{look}{line.text}{USUAL}" if look and line.text else line.text)
+    _write(
+        f"{LOOKS[line.style]}{line.text}{USUAL}" if line.style in LOOKS and line.text else line.text for line in lines
+    )
+
+
+def _write(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     sys.stdout.flush()
 
 
@@ -83,6 +85,6 @@ def _logging_to(stream: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        for handler, own in zip(handlers, before):
+        for handler, own in zip(handlers, before, strict=True):
             if own is not None:
                 handler.setStream(own)

@@ -2,33 +2,40 @@
 
 Rasa's own store reads and replays a whole session for every message, which grows to a second a message in a long
 conversation, and cannot delete. Only the last events are read here, from a point where the bot had just finished
-speaking; what is saved stays complete.
+speaking; what is saved stays complete. What cannot be written (locked, full, away) waits in memory for the next turn.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, create_engine_kwargs
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.paths import data_dir
+from bot.rasa_parts import postgres, sqlite_file
 from bot.rasa_parts.install import install
 from bot.rasa_parts.tracker import restore
+from bot.rasa_parts.unsaved import Row, Unsaved
 
-WINDOW = 24  # events read back, two turns or more; the context slot is set in every turn, so it is among them
+logger = logging.getLogger(__name__)
+WINDOW = 16  # events read back, about two turns; the context slot is set in every turn, so it is among them
 SAVED = "lantern_saved"  # attribute of a tracker: how many of its events the store already has
 
 
 class LanternTrackerStore(SQLTrackerStore):
     """As Rasa's, with ``WINDOW`` events read back and ``delete``. Building it installs Lantern's processor."""
+
+    engine: Any
 
     def __init__(
         self,
@@ -41,27 +48,40 @@ class LanternTrackerStore(SQLTrackerStore):
     ) -> None:
         install()
         db = db or (str(data_dir() / "conversations.db") if dialect == "sqlite" else "lantern")
+        self._file = Path(db) if dialect == "sqlite" and db != ":memory:" and "://" not in (host or "") else None
+        if self._file is not None:
+            _told_if_set_aside(sqlite_file.set_aside_if_damaged(self._file))
         super().__init__(domain, dialect, host, db=db, event_broker=event_broker, **options)
-        if self.engine.dialect.name == "sqlite" and db != ":memory:":
-            self._keep_connection_open()
+        if self.engine.dialect.name == "postgresql":
+            self._reopen(pool_pre_ping=True, pool_size=2)  # a connection that broke is noticed and replaced
+            postgres.prepare(self.engine)
+        elif self._file is not None:
+            # Rasa opens the file anew for every query, and closing it makes SQLite write its log back (10 ms).
+            self._reopen(poolclass=sa.pool.QueuePool, pool_size=1, connect_args={"check_same_thread": False})
+            sqlite_file.watch(self.engine, self._file, self.SQLEvent.__table__)
         self._events = self.SQLEvent.__table__
         self._newest = sa.select(self._events.c.data).order_by(self._events.c.id.desc()).limit(WINDOW)
+        self.unsaved = Unsaved()
 
-    def _keep_connection_open(self) -> None:
-        """Rasa opens the file anew for every query, and closing it makes SQLite write its log back (10 ms)."""
-        self.engine = sa.create_engine(
-            self.engine.url, poolclass=sa.pool.QueuePool, pool_size=1, connect_args={"check_same_thread": False}
-        )
-        sa.event.listen(self.engine, "connect", _tune_sqlite)
+    def _reopen(self, **options: Any) -> None:
+        url = self.engine.url
+        self.engine.dispose()
+        # hide_parameters: an error of the database would quote what people wrote.
+        self.engine = sa.create_engine(url, **{**create_engine_kwargs(url), "hide_parameters": True, **options})
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The end of a conversation, from a turn's start on."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(self._newest.where(self._events.c.sender_id == sender_id)).scalars().all()
-        if not rows:
+        """The end of a conversation, from a turn's start on; None when it is new, or nothing can be read."""
+        try:
+            with self.engine.connect() as connection:
+                rows = connection.execute(self._newest.where(self._events.c.sender_id == sender_id)).scalars().all()
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            self._failed(error)
+            rows = []
+        waiting = [row["data"] for row in self.unsaved.of(sender_id)]
+        if not rows and not waiting:
             return None
-        events = [json.loads(data) for data in reversed(rows)]
+        events = [json.loads(data) for data in (*reversed(rows), *waiting)]
         tracker = restore(sender_id, _from_turn_start(events, len(rows) == WINDOW), self.domain.slots)
         setattr(tracker, SAVED, len(tracker.events))
         return tracker
@@ -72,20 +92,58 @@ class LanternTrackerStore(SQLTrackerStore):
         new = events[getattr(tracker, SAVED, 0) :]
         if not new:
             return
-        with self.engine.begin() as connection:
-            connection.execute(self._events.insert(), [_row(tracker.sender_id, event) for event in new])
+        self._write([_row(tracker.sender_id, event) for event in new])
         setattr(tracker, SAVED, len(events))
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, tracker.sender_id)
 
+    def flush(self) -> int:
+        """Try to write what waits; returns how many events still do."""
+        if self.unsaved:
+            self._write([])
+        return len(self.unsaved)
+
+    def check(self) -> bool:
+        """Whether the database can be reached and read."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(self._newest.limit(1)).all()
+        except (sa.exc.SQLAlchemyError, OSError):
+            return False
+        return True
+
+    def _write(self, rows: list[Row]) -> None:
+        """Write what waits and these rows; what cannot be written waits. A turn that was answered is never dropped."""
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(self._events.insert(), [*self.unsaved.all(), *rows])
+            self.unsaved.clear()
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            lost = self.unsaved.add(rows)
+            self._failed(error)
+            if lost:
+                logger.error("E44 too much waits for the tracker store: %d events were given up", lost)
+
+    def _failed(self, error: Exception) -> None:
+        logger.error("E44 the tracker store failed: %s; %d events wait", type(error).__name__, len(self.unsaved))
+        if self._file is not None:
+            self.engine.dispose()
+            if sqlite_file.is_damage(error):
+                _told_if_set_aside(sqlite_file.set_aside(self._file))
+
     async def delete(self, sender_id: str) -> int:
         """Remove a conversation for good; returns how many events it had."""
+        self.unsaved.drop(sender_id)
         with self.engine.begin() as connection:
             found = connection.execute(self._events.delete().where(self._events.c.sender_id == sender_id))
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:  # the words still stand in the write-ahead log until it is cut
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.forget_log()
         return int(found.rowcount)
+
+    def forget_log(self) -> None:
+        """Deleted words still stand in SQLite's write-ahead log until it is cut."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _row(sender_id: str, event: Event) -> dict[str, Any]:
@@ -112,9 +170,6 @@ def _from_turn_start(events: Sequence[dict[str, Any]], cut: bool) -> list[dict[s
     return list(events)
 
 
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    """Readers beside a writer, no lost commit when the process is killed, patience with other writers."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _told_if_set_aside(path: Path | None) -> None:
+    if path is not None:
+        logger.error("E44 the file of conversations was damaged; it is now %s, a new one was begun", path.name)

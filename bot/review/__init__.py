@@ -14,8 +14,9 @@ STATUSES = ("approved", "changes wanted")  # the verdicts; an entry without one 
 
 
 def content_hash(entry: Entry) -> str:
-    """16 hex digits over everything of an entry that a person reads, with its sources."""
-    shown = [entry.title, entry.question, entry.summary.text, *entry.shown_points, *entry.cites, entry.figure or ""]
+    """16 hex digits over everything of an entry that a person reads, and which statement rests on which sources."""
+    statements = [[statement.text, *statement.cites] for statement in (entry.summary, *entry.points)]
+    shown = [entry.title, entry.question, statements, entry.ask, entry.figure or ""]
     return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -43,7 +43,7 @@ class Item:
 
 
 def export(ids: Sequence[str] | None, folder: Path, root: Path = PROJECT) -> list[Path]:
-    """Write the sheet for the answers ``ids`` (all where there are none) into ``folder``; the files' paths.
+    """Write the sheet for ``ids`` (answers or whole topics; all where there are none) into ``folder``; its files.
 
     Raises:
         LanternError: E11, for an id that does not exist.
@@ -61,7 +61,8 @@ def _items(known: Knowledge, ids: Sequence[str], root: Path) -> list[Item]:
     composer = Composer(known)
     names = readability.names_of(terms.load(root / "knowledge" / "terms.yml"))
     before = signed.read(root / "knowledge")
-    entries = [known[answer] for answer in dict.fromkeys(ids)]
+    chosen = [answer for wanted in ids for answer in ([e.id for e in known if e.topic == wanted] or [wanted])]
+    entries = [known[answer] for answer in dict.fromkeys(chosen)]
     return [
         Item(entry, composer.reply(tapped(entry.id)), readability.grade_of(entry, names), before.get(entry.id))
         for entry in entries

@@ -69,7 +69,7 @@ def _article(item: Item, figures: Path) -> str:
         f'<p class="small">{entry.id} · version {version(content_hash(entry))} · {escape(item.state)}</p>',
         f'<p class="asked">A patient asks: {escape(entry.question)}</p>',
         f'<div class="shown"><p>{escape(answer.summary)}</p>{_points(answer)}{_figure(answer, figures)}',
-        f'<p class="small">{escape(item.reply.disclaimer.text)}</p></div>',
+        f'<p class="small">{escape(answer.status)}</p><p class="small">{escape(item.reply.disclaimer.text)}</p></div>',
         f'<p class="small">Offered next: {next_questions or "nothing"}</p>',
         f"<h3>Sources</h3>{_sources(item)}",
         f"<h3>Readability</h3><p>US school grade {reading.grade:.1f} (with all names of drugs and tests counted:",

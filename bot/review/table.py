@@ -79,7 +79,7 @@ def _rows(reader: Iterable[list[str]]) -> list[Row]:
             if missing:
                 raise _NoSheet(f"its first line lacks {', '.join(missing)}")
         elif any(cell.strip() for cell in cells):
-            rows.append(Row(line, {name: _unguarded(cell.strip()) for name, cell in zip(head, cells, strict=False)}))
+            rows.append(Row(line, {name: _unguarded(cell).strip() for name, cell in zip(head, cells, strict=False)}))
     if head is None:
         raise _NoSheet("it is empty")
     return rows

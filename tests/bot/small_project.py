@@ -57,7 +57,7 @@ def make(root: Path) -> Path:
     """Write the project below ``root``."""
     phrases = YAML(typ="safe").load((KNOWLEDGE / "phrases.yml").read_text(encoding="utf-8"))
     phrases["figures"] = {"survival-by-stage": "A chart: 40 percent."}
-    ids = [f"{topic}.one" for topic in TOPICS] + sorted(set(_ids_in(phrases)))
+    ids = [f"{topic}.one" for topic in TOPICS] + sorted({*_ids_in(phrases), "fallback.unclear"})
     for topic in TOPICS:
         mine = [i for i in ids if topic_of(i) == topic]
         _write(root / "knowledge" / f"{topic}.yml", "".join(map(_entry, mine)))

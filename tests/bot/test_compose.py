@@ -64,7 +64,9 @@ def test_a_stale_entry_says_so(knowledge: Knowledge) -> None:
 
 def test_nothing_claims_a_review_that_did_not_happen(knowledge: Knowledge) -> None:
     composer = Composer(knowledge)
-    assert all("No clinician has reviewed" in composer.status(entry) for entry in knowledge if entry.topic != "smalltalk")
+    assert all(
+        "No clinician has reviewed" in composer.status(entry) for entry in knowledge if entry.topic != "smalltalk"
+    )
 
 
 def test_only_payloads_of_answers_are_obeyed(knowledge: Knowledge) -> None:

@@ -7,7 +7,18 @@ from bot.safety import Danger
 from bot.understand import Question, Understanding
 
 TERMS = terms.load()
-LIMITS = Thresholds(answer=0.4, clarify=0.2, scope=0.3, personal=0.5, urgent_confirm=0.1, urgent_alone=0.7, also=0.5)
+LIMITS = Thresholds(
+    answer=0.4,
+    clarify=0.2,
+    scope=0.3,
+    personal=0.3,
+    personal_share=0.75,
+    elsewhere=0.8,
+    urgent_confirm=0.1,
+    urgent_alone=0.7,
+    urgent_despite=0.97,
+    also=0.5,
+)
 
 
 def question(*ranking: tuple[str, float], named: tuple[str, ...] = (), asks: bool = True, words: int = 6) -> Question:
@@ -45,7 +56,7 @@ def test_a_possible_danger_needs_the_classifier() -> None:
     assert decided(Understanding(leaning, danger=danger("possible")))[0] == "urgent"
 
 
-def test_a_silenced_danger_is_none_however_sure_the_classifier() -> None:
+def test_a_silenced_danger_outweighs_the_classifier() -> None:
     alarmed = question(("urgent.infection", 0.95))
     assert decided(Understanding(alarmed, danger=danger(silenced="a question about it")))[0] != "urgent"
     assert decided(Understanding(alarmed)) == ("urgent", ("urgent.infection",))
@@ -68,7 +79,7 @@ def test_a_greeting_before_a_question_warms_the_answer() -> None:
 
 
 def test_a_bare_name_is_enough() -> None:
-    bare = Question((("fallback.out_of_scope", 0.9),), ("ribociclib",), False, 1, bare=True)
+    bare = Question((("fallback.out_of_scope", 0.9),), ("ribociclib",), False, 1, exact="treatment.cdk46")
     assert decided(Understanding(bare)) == ("answer", ("treatment.cdk46",))
 
 

@@ -5,7 +5,9 @@ import pytest
 from bot.reply import Answer, Disclaimer, Figure, Reply, Suggestion, answer_text
 
 SOURCE = {"title": "Bone", "publisher": "NCI", "url": "https://x.example", "accessed": "2026-11-01"}
-ANSWER = Answer("spread.bone", "Bone", "It can.", ("one", "two"), (SOURCE,), "2026-11-25", "Checked.", Figure("/f", "a body"))
+ANSWER = Answer(
+    "spread.bone", "Bone", "It can.", ("one", "two"), (SOURCE,), "2026-11-25", "Checked.", Figure("/f", "a body")
+)
 
 
 def test_there_is_no_reply_without_a_disclaimer() -> None:

@@ -115,7 +115,14 @@ def test_temperatures(message: str, rings: bool) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["I CANT BREATHE", "i can\u2019t breathe", "i cannot breathe", "I caaan't breaaathe", "cant breath", "i can't breeth"],
+    [
+        "I CANT BREATHE",
+        "i can\u2019t breathe",
+        "i cannot breathe",
+        "I caaan't breaaathe",
+        "cant breath",
+        "i can't breeth",
+    ],
 )
 def test_however_it_is_typed(message: str) -> None:
     danger = RULES.scan(message)
@@ -150,7 +157,9 @@ def test_fast() -> None:
     for _ in range(200):
         RULES.scan(short)
     assert (time.process_time() - start) / 200 < 0.005, "well under 1 ms on a quiet machine"
-    long = ("Metastatic breast cancer may cause pain in a bone. Doctors look at scans and at blood tests. " * 1100)[:100_000]
+    long = ("Metastatic breast cancer may cause pain in a bone. Doctors look at scans and at blood tests. " * 1100)[
+        :100_000
+    ]
     start = time.process_time()
     RULES.scan(long)
     assert time.process_time() - start < 0.25, "under 50 ms on a quiet machine"
@@ -163,7 +172,9 @@ def test_never_fails(text: str) -> None:
     assert danger is None or all(0 <= a <= b <= len(text) for a, b in danger.spans)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "\u0130\u0130\u0130 can't breathe", "\x00", "3" * 50, "?" * 5000, "a" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\u0130\u0130\u0130 can't breathe", "\x00", "3" * 50, "?" * 5000, "a" * 100_000]
+)
 def test_odd_texts(text: str) -> None:
     RULES.scan(text)
 
@@ -183,7 +194,9 @@ def test_every_rule_has_an_example() -> None:
 
 def test_faults_name_file_and_line(tmp_path: Path) -> None:
     broken = (KNOWLEDGE / "safety.yml").read_text(encoding="utf-8")
-    broken = broken.replace("all: [cannot breathe]", "all: [canot breathe]").replace("    telling: true\n", "    teling: true\n", 1)
+    broken = broken.replace("all: [cannot breathe]", "all: [canot breathe]").replace(
+        "    telling: true\n", "    teling: true\n", 1
+    )
     path = tmp_path / "safety.yml"
     path.write_text(broken, encoding="utf-8")
     with pytest.raises(DataError) as error:

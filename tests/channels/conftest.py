@@ -7,14 +7,15 @@ import inspect
 import itertools
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sanic import Sanic
 
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Sent
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
+from tests.channels.wire import Sent
 
 os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 Sanic.test_mode = True  # more than one server in a process
@@ -78,6 +79,11 @@ class Rig:
             await server.close()
             await server.after_stop()
 
+    @property
+    def running(self) -> Any:
+        """The channel's inside."""
+        return self.channel.running
+
     async def _sleep(self, seconds: float) -> None:
         """Tests do not wait as long as the channel would; what it would have waited is noted."""
         self.slept.append(seconds)
@@ -89,7 +95,7 @@ class Rig:
         await self.telegram.deliver(*updates)
         last = max(update["update_id"] for update in updates)
         await self.until(lambda: self.telegram.webhook or self.telegram.confirmed >= last, timeout)
-        await self.until(lambda: not len(self.channel.running.work), timeout)
+        await self.until(lambda: not len(self.running.work), timeout)
         return self.telegram.sent[before:]
 
     async def say(self, text: str, person: int = 7, **more: Any) -> list[Sent]:
@@ -132,6 +138,3 @@ def webhook(rig: Rig, loop: asyncio.AbstractEventLoop) -> Rig:
 
     loop.run_until_complete(begin())
     return rig
-
-
-Step = Callable[..., Awaitable[Any]]

@@ -7,50 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
 from tests.channels.telegram_html import Entity, Unparsable, parse, units
+from tests.channels.wire import Page, Refusal, Sent, buttons_of, fields_of
 
 TOKEN = "4242424242:AAFakeFakeFakeFakeFakeFakeFakeFake_-0"
 NAME = "LanternTestBot"
 PNG = b"\x89PNG\r\n\x1a\n"
 _TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-_WEBHOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-
-
-class Refusal(Exception):
-    """An error that Telegram answers with."""
-
-    def __init__(self, code: int, description: str, **parameters: Any) -> None:
-        super().__init__(description)
-        self.code, self.description, self.parameters = code, description, parameters
-
-
-@dataclass
-class Sent:
-    """A message of the bot's as the person sees it."""
-
-    chat: int
-    number: int
-    text: str
-    entities: list[Entity]
-    buttons: list[tuple[str, str]]
-    photo: int = 0  # bytes
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-    def runs(self, kind: str) -> list[str]:
-        """The runs of text with a form."""
-        raw = self.text.encode("utf-16-le")
-        found = [entity for entity in self.entities if entity.kind == kind]
-        return [raw[2 * e.offset : 2 * (e.offset + e.length)].decode("utf-16-le") for e in found]
+_WEBHOOK = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 
 
 class FakeTelegram:
@@ -136,7 +110,7 @@ class FakeTelegram:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        fields = await _fields(request)
+        fields = await fields_of(request)
         self.calls.append((method, fields))
         try:
             if request.match_info["token"] != TOKEN:
@@ -151,7 +125,7 @@ class FakeTelegram:
             if refusal.parameters:
                 body["parameters"] = refusal.parameters
             return web.json_response(body, status=refusal.code)
-        except _Page as page:
+        except Page as page:
             return web.Response(text=page.text, status=page.status, content_type="text/html")
 
     async def _fault(self, method: str, request: web.Request) -> None:
@@ -243,8 +217,8 @@ class FakeTelegram:
         for sent in self.sent:
             if (sent.chat, sent.number) == (fields["chat_id"], fields["message_id"]):
                 if not sent.buttons and not fields.get("reply_markup"):
-                    raise Refusal(400, "Bad Request: message is not modified: specified new message content and reply markup are exactly the same")
-                sent.buttons = _buttons(fields)
+                    raise Refusal(400, "Bad Request: message is not modified: they are exactly the same")
+                sent.buttons = buttons_of(fields)
                 return True
         raise Refusal(400, "Bad Request: message to edit not found")
 
@@ -272,47 +246,7 @@ class FakeTelegram:
         return text.strip(), [Entity(e.kind, e.offset - start, e.length, e.url) for e in entities][:100]
 
     def _keep(self, fields: dict[str, Any], text: str, entities: list[Entity], photo: int = 0) -> Any:
-        chat, buttons = self._may_write(fields), _buttons(fields)
+        chat, buttons = self._may_write(fields), buttons_of(fields)
         sent = Sent(chat, next(self._numbers), text, entities, buttons, photo, fields)
         self.sent.append(sent)
         return {"message_id": sent.number, "date": 1, "chat": {"id": chat}, "text": text}
-
-
-class _Page(Exception):
-    """An answer that is no JSON, as a proxy or a fallen server gives it."""
-
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status, self.text = status, text
-
-
-Page = _Page
-
-
-async def _fields(request: web.Request) -> dict[str, Any]:
-    if request.content_type == "application/json":
-        return dict(await request.json())
-    found: dict[str, Any] = dict(request.query)
-    for name, value in (await request.post()).items():
-        if isinstance(value, web.FileField):
-            found[name] = value.file.read()
-        else:
-            found[name] = int(value) if name == "chat_id" else _json(name, str(value))
-    return found
-
-
-def _json(name: str, value: str) -> Any:
-    return json.loads(value) if name in ("reply_markup", "reply_parameters", "disable_notification") else value
-
-
-def _buttons(fields: dict[str, Any]) -> list[tuple[str, str]]:
-    buttons = []
-    for row in (fields.get("reply_markup") or {}).get("inline_keyboard", []):
-        assert len(row) == 1, "one button a row"
-        title, payload = row[0]["text"], row[0]["callback_data"]
-        if not title.strip():
-            raise Refusal(400, "Bad Request: text buttons are unallowed in the inline keyboard")
-        if not 1 <= len(payload.encode()) <= 64:
-            raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
-        buttons.append((title, payload))
-    return buttons

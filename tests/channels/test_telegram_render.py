@@ -77,7 +77,10 @@ def test_only_our_own_pictures(knowledge: Knowledge, tmp_path: Path, src: str) -
 
 
 def test_nothing_in_a_text_is_taken_for_form() -> None:
-    (part,) = notice_parts("Blood < 5 & <b>not bold</b> &lt;", 'Ask "them" <now>', [("ok", "/x"), ("too long", "/" * 65)])
+    part: Any
+    (part,) = notice_parts(
+        "Blood < 5 & <b>not bold</b> &lt;", 'Ask "them" <now>', [("ok", "/x"), ("too long", "/" * 65)]
+    )
     text, entities = parse(part.html)
     assert text == 'Blood < 5 & <b>not bold</b> &lt;\n\nAsk "them" <now>' and [e.kind for e in entities] == ["italic"]
     assert part.buttons == (("ok", "/x"),)
@@ -86,7 +89,7 @@ def test_nothing_in_a_text_is_taken_for_form() -> None:
 async def test_a_picture_is_uploaded(polling: Rig, knowledge: Knowledge, tmp_path: Path) -> None:
     """From the server's own files, between the words and the end; told in words when Telegram refuses it."""
     (sent_first,) = await polling.say("hello")
-    desk = polling.channel.running.desk
+    desk = polling.running.desk
     desk.figures = tmp_path
     for content, with_photo in ((PNG + b"0" * 2000, True), (b"no picture", False)):
         (tmp_path / "spread-sites.png").write_bytes(content)

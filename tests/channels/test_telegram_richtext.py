@@ -15,7 +15,9 @@ TEXT = st.text(LETTERS, max_size=120)
 SPAN = st.one_of(
     st.builds(Span, TEXT),
     st.builds(Span, TEXT, st.sampled_from(["b", "i"])),
-    st.builds(Span, TEXT, st.just("a"), st.builds("https://x.example/{}".format, st.text(st.sampled_from("ab&?=\"'<>%é")))),
+    st.builds(
+        Span, TEXT, st.just("a"), st.builds("https://x.example/{}".format, st.text(st.sampled_from("ab&?=\"'<>%é")))
+    ),
 )
 
 
@@ -37,7 +39,9 @@ def test_split(spans: list[Span], limit: int) -> None:
         assert shown == text
         formed = [span for span in part if span.tag]
         assert sum(entity.length for entity in entities) == sum(units(span.text) for span in formed)
-        assert [entity.url for entity in entities if entity.kind == "text_link"] == [s.href for s in part if s.tag == "a"]
+        assert [entity.url for entity in entities if entity.kind == "text_link"] == [
+            s.href for s in part if s.tag == "a"
+        ]
     assert without_space("".join(map(plain, parts))) == without_space(plain(spans))
 
 

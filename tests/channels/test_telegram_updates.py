@@ -18,6 +18,33 @@ BONE, SILENCE, KIND_LINE = "Symptoms of bone metastases", "", "I can only read t
 BOT = {"id": 4242424242, "is_bot": True, "username": NAME}
 OTHER = {"id": 99, "is_bot": False, "first_name": "Bob"}
 PICTURE = [{"file_id": "x", "file_unique_id": "y", "width": 90, "height": 90}]
+WITH_A_MESSAGE = [
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "business_message",
+    "edited_business_message",
+    "guest_message",
+]
+WITHOUT_A_MESSAGE = [
+    "inline_query",
+    "chosen_inline_result",
+    "shipping_query",
+    "pre_checkout_query",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "chat_boost",
+    "removed_chat_boost",
+    "message_reaction",
+    "message_reaction_count",
+    "business_connection",
+    "deleted_business_messages",
+    "purchased_paid_media",
+    "something_of_next_year",
+]
 
 
 def said(text: object = None, **more: Any) -> Updates:
@@ -96,10 +123,18 @@ MATRIX: list[tuple[str, Updates, list[str]]] = [
     ("group, named in small letters, at the end", group(f"{QUESTION} @{NAME.lower()}"), [BONE]),
     ("group, another name that starts the same", group(f"@{NAME}x {QUESTION}"), [SILENCE]),
     ("group, only the name", group(f"@{NAME}"), ["What I can help with"]),
-    ("group, named by id", group(QUESTION, entities=[{"type": "text_mention", "offset": 0, "length": 4, "user": BOT}]), [BONE]),
+    (
+        "group, named by id",
+        group(QUESTION, entities=[{"type": "text_mention", "offset": 0, "length": 4, "user": BOT}]),
+        [BONE],
+    ),
     ("group, answer to the bot", group(QUESTION, reply_to_message={"message_id": 1, "from": BOT}), [BONE]),
     ("group, answer to somebody else", group(QUESTION, reply_to_message={"message_id": 1, "from": OTHER}), [SILENCE]),
-    ("group, first message of a topic", group(QUESTION, reply_to_message={"from": BOT, "forum_topic_created": {}}), [SILENCE]),
+    (
+        "group, first message of a topic",
+        group(QUESTION, reply_to_message={"from": BOT, "forum_topic_created": {}}),
+        [SILENCE],
+    ),
     ("group, command for this bot", group(f"/help@{NAME}"), ["What I can help with"]),
     ("group, command for another bot", group("/help@OtherBot"), [SILENCE]),
     ("group, known command without a name", group("/help"), ["What I can help with"]),
@@ -114,22 +149,8 @@ MATRIX: list[tuple[str, Updates, list[str]]] = [
     ("group, a message was pinned", group(None, pinned_message={"message_id": 1}), [SILENCE]),
     ("group, it became a supergroup", group(None, migrate_to_chat_id=-1002), [SILENCE]),
     # Other kinds of update
-    *[
-        (f"update kind {name}", kind(name), [SILENCE])
-        for name in (
-            "edited_message", "channel_post", "edited_channel_post", "business_message", "edited_business_message",
-            "guest_message",
-        )  # fmt: skip
-    ],
-    *[
-        (f"update kind {name}", kind(name, id="1", **{"from": OTHER}), [SILENCE])
-        for name in (
-            "inline_query", "chosen_inline_result", "shipping_query", "pre_checkout_query", "poll", "poll_answer",
-            "my_chat_member", "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost",
-            "message_reaction", "message_reaction_count", "business_connection", "deleted_business_messages",
-            "purchased_paid_media", "something_of_next_year",
-        )  # fmt: skip
-    ],
+    *((f"update kind {name}", kind(name), [SILENCE]) for name in WITH_A_MESSAGE),
+    *((f"update kind {name}", kind(name, id="1", **{"from": OTHER}), [SILENCE]) for name in WITHOUT_A_MESSAGE),
     # Updates that are broken or forged
     ("no content", lambda telegram: [telegram.update("message", x=1)], [SILENCE]),
     ("message is a list", lambda telegram: [{**telegram.update(), "message": [1]}], [SILENCE]),
@@ -193,7 +214,9 @@ async def test_tap(polling: Rig, knowledge: Knowledge) -> None:
     assert not second.buttons and third.buttons
 
 
-@pytest.mark.parametrize("payload", ["/restart", "/symptoms/none_such", "x", '/urgent{"a": "b"}', "/symptoms", "a" * 64])
+@pytest.mark.parametrize(
+    "payload", ["/restart", "/symptoms/none_such", "x", '/urgent{"a": "b"}', "/symptoms", "a" * 64]
+)
 async def test_a_payload_that_is_none_of_ours(polling: Rig, knowledge: Knowledge, payload: str) -> None:
     (first,) = await polling.say("hello")
     (second,) = await polling.deliver(polling.telegram.tap(first, payload))
@@ -218,7 +241,9 @@ async def test_old_buttons_are_cleared_after_a_restart(polling: Rig) -> None:
     assert not first.buttons
 
 
-async def test_in_a_group_each_person_has_a_conversation(polling: Rig, bot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_in_a_group_each_person_has_a_conversation(
+    polling: Rig, bot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Answers point at the question; what one person asked is no context for another."""
     (sent,) = await polling.say(f"@{NAME} {QUESTION}", person=7, chat=GROUP)
     assert sent.fields["reply_parameters"]["allow_sending_without_reply"] is True
@@ -246,9 +271,8 @@ async def test_in_a_topic_the_answer_stays_in_it(polling: Rig) -> None:
 
 async def test_the_menu(polling: Rig, knowledge: Knowledge) -> None:
     await polling.until(lambda: polling.telegram.commands)
-    assert [command["command"] for command in polling.telegram.commands] == [
-        "start", "help", "topics", "sources", "privacy", "delete",
-    ]  # fmt: skip
+    menu = [command["command"] for command in polling.telegram.commands]
+    assert menu == ["start", "help", "topics", "sources", "privacy", "delete"]
     for fields in knowledge.phrases["telegram"]["commands"].values():
         assert fields.get("answer", "smalltalk.greet") in knowledge.entries
         assert all(answer in knowledge.entries for answer in fields.get("choose", ()))

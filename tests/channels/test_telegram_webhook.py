@@ -10,7 +10,7 @@ import pytest
 
 from bot.rasa_parts.channels.telegram import channel as channel_module
 from tests.channels.conftest import Rig
-from tests.channels.fake_telegram import Refusal
+from tests.channels.wire import Refusal
 
 QUESTION = "What are the symptoms of bone metastases?"
 BONE = "Symptoms of bone metastases"
@@ -20,7 +20,10 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 async def post(rig: Rig, body: bytes, secret: str | None, method: str = "POST") -> int:
     headers = {"Content-Type": "application/json", **({} if secret is None else {HEADER: secret})}
     address = f"{rig.address}/webhooks/telegram/webhook"
-    async with aiohttp.ClientSession() as session, session.request(method, address, data=body, headers=headers) as answer:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, address, data=body, headers=headers) as answer,
+    ):
         return answer.status
 
 
@@ -58,9 +61,7 @@ async def test_the_same_update_twice(webhook: Rig) -> None:
     assert not await webhook.deliver(update)
 
 
-async def test_answered_at_once_and_worked_on_after(
-    webhook: Rig, bot: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_answered_at_once_and_worked_on_after(webhook: Rig, bot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     release, handle = asyncio.Event(), bot.agent.handle_message
 
     async def wait(message: Any) -> None:
@@ -86,7 +87,7 @@ async def test_forged(webhook: Rig, secret: str | None) -> None:
     update = webhook.telegram.update(**webhook.telegram.message(QUESTION))
     for body in (str(update).encode(), b"{", b"x" * 600_000):
         assert await post(webhook, body, secret) == 403
-    assert not webhook.telegram.sent and not len(webhook.channel.running.work)
+    assert not webhook.telegram.sent and not len(webhook.running.work)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.paths import MODELS, PROJECT
+from bot.paths import PROJECT
+from tests.web.client import Client
 from tests.web.help import BROWSER_FLAGS, CHROMIUM, Charity, Visit
 
 WEB = PROJECT / "web"
@@ -50,11 +51,10 @@ def stranger() -> Iterator[Charity]:
 
 
 @pytest.fixture(scope="session")
-def server(charity: Charity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(charity: Charity, model_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`rasa run` with the project's own configuration, data in a temporary folder, and limits out of the way."""
     folder = tmp_path_factory.mktemp("bot")
     _borrow_encoder(folder)
-    _train_if_needed()
     credentials = folder / "credentials.yml"
     options = {
         "origins": [charity.url],
@@ -64,7 +64,7 @@ def server(charity: Charity, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     }
     credentials.write_text(yaml.safe_dump({"bot.rasa_parts.channels.web.WebInput": options}))
     port = free_port()
-    command = [sys.executable, "-m", "rasa", "run", "--model", str(MODELS / "lantern.tar.gz")]
+    command = [sys.executable, "-m", "rasa", "run", "--model", str(model_path)]
     command += ["--credentials", str(credentials), "--endpoints", "endpoints.yml", "-i", "127.0.0.1", "-p", str(port)]
     environment = {**os.environ, "LANTERN_DATA": str(folder), "RASA_TELEMETRY_ENABLED": "false"}
     found = Server(f"http://127.0.0.1:{port}", folder, folder / "server.log")
@@ -80,15 +80,16 @@ def server(charity: Charity, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         process.kill()
 
 
+@pytest.fixture
+def client(server: Server) -> Client:
+    """A program with a conversation of its own."""
+    return Client(server.url).start()
+
+
 def _borrow_encoder(folder: Path) -> None:
     """The sentence encoder's graph takes seconds to build; one from earlier is as good."""
     for built in (PROJECT / "var").glob("encoder-*.onnx"):
         (folder / built.name).symlink_to(built)
-
-
-def _train_if_needed() -> None:
-    if not (MODELS / "lantern.tar.gz").exists():
-        subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=PROJECT, check=True)
 
 
 def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
@@ -108,28 +109,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def unusable(what: str) -> None:
-    """Skip, or fail where nobody would notice a skip."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(what)
-    pytest.skip(what)
+def missing_tool() -> str:
+    """What keeps the browser tests from running, and what to do; empty when all is there."""
+    if not CHROMIUM.exists():
+        return "Chromium is missing: `apt-get install chromium`"
+    if shutil.which("node") is None or not (WEB / "node_modules" / "axe-core").is_dir():
+        return "the widget's tools are missing: install Node 20.19 or later and run `npm ci` in web/"
+    return ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what cannot run; where nobody would notice a skip (CI) the fixture below fails instead."""
+    missing = missing_tool()
+    if missing and os.environ.get("CI") != "true":
+        for item in items:
+            if item.get_closest_marker("browser") and Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(missing))
 
 
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
     """The widget's development tools."""
-    if shutil.which("node") is None or not (WEB / "node_modules" / "axe-core").is_dir():
-        unusable("the widget's tools are missing: install Node 20 or later and run `npm ci` in web/")
+    if missing_tool():
+        pytest.fail(missing_tool())
     return WEB / "node_modules"
 
 
 @pytest.fixture(scope="session")
 def chromium(node_modules: Path) -> Iterator[object]:
     """Debian's Chromium, driven by Playwright."""
-    if not CHROMIUM.exists():
-        unusable(f"{CHROMIUM} is missing: `apt-get install chromium`")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: `uv sync`")
-    with sync_api.sync_playwright() as playwright:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=BROWSER_FLAGS)
         yield browser
         browser.close()

@@ -29,7 +29,7 @@ _ROOT = "const root = document.querySelector('lantern-chat').shadowRoot;"
 class Charity:
     """A website in memory; ``pages`` maps a path to its HTML and its Content-Security-Policy."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.pages: dict[str, tuple[str, str]] = {}
         site = self
 
@@ -46,7 +46,7 @@ class Charity:
             def log_message(self, *_arguments: object) -> None:
                 """Quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Charity:

@@ -1,4 +1,8 @@
-"""Takes the pictures of docs/screenshots: `uv run python -m tests.web.screenshots http://127.0.0.1:5005`."""
+"""Takes the pictures of docs/screenshots from a running server; the desktop ones on a page of another origin.
+
+Start the server with ``LANTERN_ORIGINS=http://127.0.0.1:5999``, then
+``uv run python -m tests.web.screenshots http://127.0.0.1:5005``.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.paths import PROJECT
-from tests.web.help import BROWSER_FLAGS, CHROMIUM, PHONE, Visit
+from tests.web.help import BROWSER_FLAGS, CHROMIUM, PHONE, Charity, Visit
 
 FOLDER = PROJECT / "docs" / "screenshots"
+PORT = 5999
+STYLE = "<style>body { font: 18px/1.6 Georgia, serif; margin: 3rem; max-width: 22rem }</style>"
 BONE = "What are the symptoms of bone metastases?"
 DANGER = "I have crushing chest pain and cannot breathe"
 SHOTS = {
@@ -45,12 +51,13 @@ def take(browser: Browser, url: str, name: str) -> None:
 
 
 def main(server: str) -> None:
-    """All pictures, on the page of a running server."""
+    """All pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, Charity(PORT) as charity:
+        page = charity.page("/", server, head=STYLE)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=BROWSER_FLAGS)
         for name in SHOTS:
-            take(browser, server, name)
+            take(browser, page if name.startswith("desktop") else server, name)
         browser.close()
     sizes = {path.name: path.stat().st_size // 1024 for path in sorted(Path(FOLDER).glob("*.png"))}
     sys.stdout.write(f"{FOLDER}: {sizes} KB\n")

@@ -108,7 +108,7 @@ function readAnswer(json: unknown): Answer {
     summary: text(from.summary),
     points: list(from.points).map(text).filter(Boolean),
     sources: list(from.sources).map(readSource),
-    status: text(from.status) || text(from.checked),
+    status: text(from.status),
     figure: readFigure(from.figure),
   };
 }

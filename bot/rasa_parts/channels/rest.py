@@ -6,6 +6,7 @@ the client, answers bad requests in JSON, and never writes a message's text to t
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,6 +17,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.rasa_parts.rescue import rescue
+
+logger = logging.getLogger(__name__)
 LONGEST_TEXT = 20_000  # characters kept of a message: its first and its last half
 LONGEST_SENDER = 255  # the width of the store's column
 
@@ -37,7 +41,13 @@ class LanternRest(RestInput):
                 return error(400, 'send a JSON object such as {"sender": "me", "message": "What is a biopsy?"}')
             collector = CollectingOutputChannel()
             text = bounded_text(body.get("message"))
-            await on_new_message(UserMessage(text, collector, sender_of(body), input_channel=self.name()))
+            message = UserMessage(text, collector, sender_of(body), input_channel=self.name())
+            try:
+                await on_new_message(message)
+            except Exception as failure:  # a person in danger must not be left with an error
+                logger.error("E40 a message could not be handled: %s", type(failure).__name__)
+            if not collector.messages:  # nor with nothing: Rasa without a model ignores every message
+                await rescue(message)
             return response.json(collector.messages)
 
         return routes

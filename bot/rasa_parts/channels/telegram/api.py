@@ -88,15 +88,11 @@ class BotApi:
         for attempt in range(1, TRIES + 1):
             try:
                 return await self.call(method, fields, picture)
-            except Refused as refused:
-                if refused.retry_after is None:
+            except (Refused, Unreachable) as error:
+                wait = error.retry_after if isinstance(error, Refused) else 2.0 ** (attempt - 1)
+                waited += wait or 0.0
+                if wait is None or attempt == TRIES or waited > LONGEST_WAIT:
                     raise
-                wait, error = refused.retry_after, refused
-            except Unreachable as unreachable:
-                wait, error = 2.0 ** (attempt - 1), unreachable
-            waited += wait
-            if attempt == TRIES or waited > LONGEST_WAIT:
-                raise error
             await self._sleep(wait)
         raise AssertionError("the last try returns or raises")
 

@@ -48,7 +48,9 @@ class Command:
 class Desk:
     """Everything between an update and the messages that answer it. ``me`` is filled in once Telegram has told."""
 
-    def __init__(self, api: BotApi, ask: Ask, forget: Forget, ledger: Ledger, known: Knowledge, me: Me, key: bytes) -> None:
+    def __init__(
+        self, api: BotApi, ask: Ask, forget: Forget, ledger: Ledger, known: Knowledge, me: Me, key: bytes
+    ) -> None:
         self.me = me
         self.commands = commands(known)
         self._names = frozenset(self.commands)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from bot.paths import KNOWLEDGE
-from bot.reply import BULLET
 from bot.rasa_parts.channels.telegram.richtext import LONGEST_CAPTION, Span, html, plain, split
+from bot.reply import BULLET
 
 LONGEST_PAYLOAD = 64  # bytes that a button may carry
 FIGURES = KNOWLEDGE / "figures"
@@ -43,7 +43,7 @@ class Picture:
     caption: Text
 
 
-Part = Union[Text, Picture]
+Part = Text | Picture
 
 
 def reply_parts(reply: Mapping[str, Any], sources_heading: str, note: str = "", figures: Path = FIGURES) -> list[Part]:
@@ -58,8 +58,10 @@ def reply_parts(reply: Mapping[str, Any], sources_heading: str, note: str = "", 
             parts += _picture(file, answer["figure"]["alt"])
     ending = [Span(note), _GAP] if note else []
     ending.append(Span(reply["disclaimer"], "i"))
-    if parts and isinstance(parts[-1], Text):
-        ending = [*parts.pop().spans, _GAP, *ending]
+    last = parts[-1] if parts else None
+    if isinstance(last, Text):
+        ending = [*last.spans, _GAP, *ending]
+        parts.pop()
     return [*parts, *_texts([*text, *ending], _buttons(reply["suggestions"]))]
 
 
@@ -77,7 +79,7 @@ def _answer(answer: Mapping[str, Any], sources_heading: str, in_words: bool) -> 
     if answer["sources"]:
         spans += [_GAP, Span(f"{sources_heading}:")]
     for source in answer["sources"]:
-        spans += [Span(f"\n– {source['publisher']}: "), _link(source["title"], source["url"])]
+        spans += [Span(f"\n- {source['publisher']}: "), _link(source["title"], source["url"])]
     if answer.get("status"):
         spans += [_GAP, Span(answer["status"])]
     return spans

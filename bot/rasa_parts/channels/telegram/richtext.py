@@ -18,7 +18,7 @@ LONGEST_CAPTION = 1024
 _CUTS = (
     (re.compile(r"\n\s*\n\s*"), 0.5),
     (re.compile(r"\n\s*"), 0.5),
-    (re.compile(r"[.!?…][\"'”’)\]]*\s+"), 0.25),
+    (re.compile(r"[.!?…][\"')\]\u201d\u2019]*\s+"), 0.25),
     (re.compile(r"\s+"), 0.0),
 )
 _JOINED = re.compile("[\u0300-\u036f\u200d\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")  # belongs to the character before it

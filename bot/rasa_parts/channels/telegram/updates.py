@@ -133,7 +133,9 @@ def _addressed(text: str, message: Mapping[str, Any], me: Me) -> bool:
     if _mapping(answered.get("from")).get("id") == me.id and "forum_topic_created" not in answered:
         return True
     entities = message.get("entities", message.get("caption_entities"))
-    named = (_mapping(_mapping(entity).get("user")).get("id") for entity in entities or () if isinstance(entities, list))
+    named = (
+        _mapping(_mapping(entity).get("user")).get("id") for entity in entities or () if isinstance(entities, list)
+    )
     return me.id in named or bool(me.name and _name_of(me).search(text))
 
 

@@ -1,0 +1,197 @@
+"""Ways to understand, compared on held-out phrasings (tests/nlu): ``python -m benchmarks.nlu [--quick]``.
+
+Every way is trained on the same examples (data/nlu) with the answers' ids as labels, and measured on the same
+phrasings, one at a time on one thread: accuracy, right among the first three, seconds to train, milliseconds each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks import peers
+from bot import examples
+from bot.classifier import AnswerClassifier
+from bot.encoder import WIDTH, SentenceEncoder
+
+Ranker = Callable[[str], list[str]]  # a text to the three best answers
+RESULTS = Path(__file__).parent / "results"
+EPOCHS, QUICK_EPOCHS = 100, 2
+WAYS = ("diet", "sparse", "static", "minilm")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.nlu", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"train DIET for {QUICK_EPOCHS} epochs only")
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    train, test = examples.training(), examples.held_out()
+    measured: dict[str, Any] = {"training": len(train), "held_out": len(test), "ways": {}}
+    makers = {"sparse": sparse, "static": static, "minilm": minilm}
+    for way in options.ways:
+        if way == "diet":
+            measured["ways"][way] = diet(train, test, QUICK_EPOCHS if options.quick else EPOCHS)
+        else:
+            measured["ways"][way] = measure(makers[way], train, test)
+        print(table(measured), flush=True)
+    (options.out / "nlu.json").write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+    (options.out / "nlu.md").write_text(table(measured) + "\n", encoding="utf-8")
+
+
+def measure(
+    make: Callable[[Sequence[examples.Example]], Ranker],
+    train: Sequence[examples.Example],
+    test: Sequence[examples.Example],
+) -> dict[str, float]:
+    """Train, then ask one phrasing at a time."""
+    start = time.perf_counter()
+    rank = make(train)
+    trained = time.perf_counter() - start
+    with threadpool_limits(1):
+        rank(test[0].text)
+        times, ranked = [], []
+        for example in test:
+            start = time.perf_counter()
+            ranked.append(rank(example.text))
+            times.append(time.perf_counter() - start)
+    return scores(ranked, [example.answer for example in test], trained, sorted(times)[len(times) // 2] * 1000)
+
+
+def scores(ranked: list[list[str]], right: list[str], trained: float, each: float) -> dict[str, float]:
+    return {
+        "accuracy": float(np.mean([bool(r) and r[0] == answer for r, answer in zip(ranked, right)])),
+        "top_3": float(np.mean([answer in r[:3] for r, answer in zip(ranked, right)])),
+        "train_s": trained,
+        "ms": each,
+    }
+
+
+def sparse(train: Sequence[examples.Example]) -> Ranker:
+    """The default pipeline's features (words and character n-grams, counted) with logistic regression."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    counted = make_union(CountVectorizer(), CountVectorizer(analyzer="char_wb", ngram_range=(1, 4)))
+    model = make_pipeline(counted, LogisticRegression(max_iter=200, solver="saga", tol=1e-2))
+    model.fit([example.text for example in train], [example.answer for example in train])
+    classes = model.classes_
+    return lambda text: [str(classes[i]) for i in np.argsort(-model.predict_proba([text])[0])[:3]]
+
+
+def static(train: Sequence[examples.Example]) -> Ranker:
+    """Word vectors, averaged: MiniLM's own embedding matrix, without the transformer above it."""
+    return _dense(train, slice(WIDTH, 2 * WIDTH))
+
+
+def minilm(train: Sequence[examples.Example]) -> Ranker:
+    """Lantern's features: the transformer's layers, pooled."""
+    return _dense(train, slice(None))
+
+
+def _dense(train: Sequence[examples.Example], columns: slice) -> Ranker:
+    encoder = SentenceEncoder.load(threads=1)
+    features = encoder.encode([example.text for example in train])[:, columns]
+    model = AnswerClassifier.train(np.ascontiguousarray(features), [example.answer for example in train])
+
+    def rank(text: str) -> list[str]:
+        row = model.probabilities(encoder.encode([text])[:, columns])[0]
+        return [answer for answer, _ in model.ranking(row)[:3]]
+
+    return rank
+
+
+def diet(train: Sequence[examples.Example], test: Sequence[examples.Example], epochs: int) -> dict[str, float]:
+    """Rasa's default pipeline, trained and asked in the peers' environment."""
+    peers.install()
+    folder = peers.FOLDER / "nlu"
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    _write_for_rasa(folder, train, epochs)
+    (folder / "test.json").write_text(json.dumps([example.text for example in test]), encoding="utf-8")
+    start = time.perf_counter()
+    command = [str(peers.python()), "-m", "rasa", "train", "nlu", "--nlu", "data", "--fixed-model-name", "nlu"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=peers.quiet())
+    trained = time.perf_counter() - start
+    command = [str(peers.python()), "-c", _ASK, "models/nlu.tar.gz", "test.json", "found.json"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=peers.quiet())
+    found = json.loads((folder / "found.json").read_text(encoding="utf-8"))
+    names = {_name(example.answer): example.answer for example in train}
+    ranked = [[names.get(name, name) for name in names_] for names_ in found["ranked"]]
+    return {**scores(ranked, [example.answer for example in test], trained, found["ms"]), "epochs": epochs}
+
+
+def _name(answer: str) -> str:
+    return answer.replace(".", "__")
+
+
+def _write_for_rasa(folder: Path, train: Sequence[examples.Example], epochs: int) -> None:
+    by_answer: dict[str, list[str]] = {}
+    for example in train:
+        by_answer.setdefault(example.answer, []).append(example.text)
+    lines = ['version: "3.1"', "nlu:"]
+    for answer, texts in by_answer.items():
+        lines += [f"- intent: {_name(answer)}", "  examples: |", *(f"    - {text}" for text in texts)]
+    (folder / "data" / "nlu.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "config.yml").write_text(_CONFIG.format(epochs=epochs), encoding="utf-8")
+
+
+def table(measured: dict[str, Any]) -> str:
+    """In Markdown."""
+    titles = {
+        "diet": "Rasa's default: sparse features, DIET",
+        "sparse": "The same features, logistic regression",
+        "static": "Averaged word vectors, logistic regression",
+        "minilm": "Lantern: MiniLM features, logistic regression",
+    }
+    lines = ["| | right | in the first 3 | training | a message |", "| --- | ---: | ---: | ---: | ---: |"]
+    for way, row in measured["ways"].items():
+        epochs = f" ({row['epochs']} epochs)" if "epochs" in row else ""
+        lines.append(
+            f"| {titles[way]}{epochs} | {row['accuracy']:.1%} | {row['top_3']:.1%} | {row['train_s']:.0f} s | {row['ms']:.1f} ms |"
+        )
+    return "\n".join([*lines, "", f"{measured['training']:,} training examples, {measured['held_out']:,} held-out phrasings."])
+
+
+_CONFIG = """recipe: default.v1
+assistant_id: benchmark
+language: en
+pipeline:
+  - name: WhitespaceTokenizer
+  - name: RegexFeaturizer
+  - name: LexicalSyntacticFeaturizer
+  - name: CountVectorsFeaturizer
+  - name: CountVectorsFeaturizer
+    analyzer: char_wb
+    min_ngram: 1
+    max_ngram: 4
+  - name: DIETClassifier
+    epochs: {epochs}
+"""
+
+_ASK = """
+import asyncio, json, sys, time
+from rasa.core.agent import Agent
+model, questions, target = sys.argv[1:]
+agent = Agent.load(model)
+texts = json.load(open(questions))
+async def ask():
+    await agent.parse_message(texts[0])
+    ranked, times = [], []
+    for text in texts:
+        start = time.perf_counter()
+        parsed = await agent.parse_message(text)
+        times.append(time.perf_counter() - start)
+        ranked.append([intent["name"] for intent in parsed["intent_ranking"][:3]])
+    return {"ranked": ranked, "ms": sorted(times)[len(times) // 2] * 1000}
+json.dump(asyncio.run(ask()), open(target, "w"))
+"""
