@@ -28,10 +28,10 @@ class AnswerClassifier:
 
     @classmethod
     def train(cls, features: np.ndarray, labels: Sequence[str], sharpness: float = 1.0) -> AnswerClassifier:
-        """Fit to features (n x 1920) and the answer id of each row."""
+        """Fit to features (n x 768) and the answer id of each row."""
         from sklearn.linear_model import LogisticRegression
 
-        model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=300, tol=1e-3)
+        model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=100, tol=1e-3)
         model.fit(features, list(labels))
         weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
         return cls(tuple(map(str, model.classes_)), weights, bias, sharpness)

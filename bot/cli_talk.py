@@ -20,6 +20,8 @@ def add_to(add: Callable[..., argparse.ArgumentParser]) -> None:
     ask = add("ask", _ask, "print one reply")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="as the JSON of the reply contract")
+    stock = add("rasa", _rasa, "one of Rasa's own commands, without the warnings of its libraries")
+    stock.add_argument("arguments", nargs=argparse.REMAINDER, help="such as: shell")
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -64,3 +66,9 @@ def _ask(options: argparse.Namespace) -> None:
 
     reply = asyncio.run(LocalBot(model.path()).ask("ask", options.question))
     print(json.dumps(reply, ensure_ascii=False, indent=2) if options.json else plain.render(reply))
+
+
+def _rasa(options: argparse.Namespace) -> None:
+    from bot.rasa_parts import stock
+
+    stock.main(options.arguments)

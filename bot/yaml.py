@@ -10,6 +10,8 @@ from ruamel.yaml.error import YAMLError
 
 from bot.errors import DataError, Problem
 
+DEEPEST, MOST_VALUES = 50, 200_000
+
 
 def read(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file.
@@ -25,9 +27,27 @@ def read(path: Path) -> dict[str, Any]:
         raise DataError([Problem(path, 1, "the file is not UTF-8 text", "save it as UTF-8")]) from None
     except YAMLError as error:
         raise DataError([_syntax_problem(path, error)]) from None
+    except (ValueError, ArithmeticError, TypeError, AttributeError, LookupError, RecursionError):
+        # ruamel's own ways to stumble: a day such as 2024-99-99, a tag such as !!int x, thousands of brackets
+        raise DataError([Problem(path, 1, "a value cannot be read", "check dates, tags and brackets")]) from None
+    if _tangled(content):
+        raise DataError([Problem(path, 1, "values are nested too deep or refer to themselves", "write them out")])
     if not isinstance(content, dict):
         raise DataError([Problem(path, 1, "the file holds no `key: value` entries", "see knowledge/README.md")])
     return content
+
+
+def _tangled(content: Any) -> bool:
+    """Whether aliases (``&a``, ``*a``) make of a small file something endless or huge."""
+    left, seen = [(content, 0)], 0
+    while left:
+        value, depth = left.pop()
+        seen += 1
+        if depth > DEEPEST or seen > MOST_VALUES:
+            return True
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list | set) else ()
+        left.extend((one, depth + 1) for one in inner)
+    return False
 
 
 def _syntax_problem(path: Path, error: YAMLError) -> Problem:

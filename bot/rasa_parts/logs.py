@@ -35,6 +35,7 @@ def configure(level: int | None = None) -> None:
     configure_logging_and_warnings(log_level=quiet, warn_only_once=True)
     logging.getLogger("bot").setLevel(chosen)
     logging.getLogger("sanic.root").setLevel(quiet)
+    logging.getLogger("sanic.error").addFilter(_is_no_advice)
     for handler in logging.getLogger().handlers:
         if type(handler) is logging.StreamHandler:  # ours and Rasa's, not one that a test or a tool has added
             handler.setFormatter(Lines() if sys.stderr.isatty() else JsonLines())
@@ -79,3 +80,8 @@ def _fields(message: str) -> dict[str, Any]:
         except (ValueError, AttributeError):
             pass
     return {"event": message}
+
+
+def _is_no_advice(record: logging.LogRecord) -> bool:
+    """Sanic tells whoever starts it in a terminal to use its debug mode, which is not for a bot in use."""
+    return "Sanic is running in PRODUCTION mode" not in str(record.msg)

@@ -16,11 +16,13 @@ from bot.compose import answer_of
 from bot.knowledge import topic_of
 from bot.rasa_parts import metering
 from bot.rasa_parts.answer_classifier import CONTEXT, UNDERSTANDING
+from bot.rasa_parts.fairness import Turns
 from bot.rasa_parts.rescue import rescue, without_text
 from bot.rasa_parts.tracker import LanternTracker
 from bot.rasa_parts.tuning import settle, use_one_thread
 
 logger = logging.getLogger(__name__)
+AT_ONCE_WITH_SERVER = 8  # messages that may wait for an action server; without one, nothing in a message waits
 
 
 class LanternProcessor(MessageProcessor):
@@ -29,6 +31,7 @@ class LanternProcessor(MessageProcessor):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         use_one_thread()
         super().__init__(*arguments, **options)
+        self._turns = Turns(1 if self.action_endpoint is None else AT_ONCE_WITH_SERVER)
         settle()
         metering.count_errors()
 
@@ -71,6 +74,8 @@ class LanternProcessor(MessageProcessor):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """As Rasa does; when something inside fails, the person still gets a reply."""
         started = time.perf_counter()
+        # Lone surrogates (half an emoji) can be neither read by the tokenizer nor stored.
+        message.text = (message.text or "").encode("utf-8", "replace").decode("utf-8")
         try:
             replies = await super().handle_message(message)
         except Exception as error:  # the last line before silence: logged, counted, answered

@@ -26,7 +26,7 @@ def rescue_reply(text: str) -> Reply:
 def rescue_responses(text: str | None) -> list[dict[str, Any]]:
     """That reply in the form of an action server's responses."""
     parts = rescue_reply(text or "").as_messages(shared().sources_heading)
-    return [{**part, "custom": part.pop("json_message", {})} for part in parts]
+    return [{"custom": part.pop("json_message", {}), **part} for part in parts]
 
 
 async def rescue(message: UserMessage) -> list[dict[str, Any]] | None:

@@ -19,6 +19,7 @@ from bot.errors import LanternError
 from bot.paths import PROJECT
 from bot.rasa_parts import logs
 
+BACKLOG = 1024  # connections that may wait to be taken
 Conversation = Callable[[Agent], Awaitable[None]]
 
 
@@ -35,7 +36,7 @@ def serve(model: Path, host: str, port: int, conversation: Conversation | None =
     app = build_app(model, port)
     if conversation is not None:
         app.add_task(partial(_converse, conversation))
-    app.run(host=host, port=port, workers=1, access_log=False, motd=False)
+    app.run(host=host, port=port, workers=1, access_log=False, motd=False, backlog=BACKLOG)
 
 
 def build_app(model: Path, port: int) -> Sanic:

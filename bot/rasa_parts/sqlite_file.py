@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 BROKEN = ".broken-"  # put after the name of a damaged file that was set aside
-PATIENCE = 1000  # ms for another writer; the whole server waits that long, what could not be written is kept
+PATIENCE = 500  # ms for another writer; the whole server waits that long, what could not be written is kept
+OPTIONS = {"check_same_thread": False, "timeout": PATIENCE / 1000}
 _DAMAGE = ("malformed", "not a database", "disk image")
 
 
@@ -21,7 +22,7 @@ def watch(engine: sa.engine.Engine, path: Path, table: sa.Table) -> None:
     def connected(connection: Any, record: Any) -> None:
         cursor = connection.cursor()
         # Readers beside a writer, no lost commit when the process is killed, deleted words overwritten.
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={PATIENCE}", "secure_delete=ON"):
+        for pragma in (f"busy_timeout={PATIENCE}", "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         for statement in _definitions(table, engine.dialect):
             cursor.execute(statement)

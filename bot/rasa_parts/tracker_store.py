@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from bot.rasa_parts.unsaved import Row, Unsaved
 
 logger = logging.getLogger(__name__)
 WINDOW = 16  # events read back, about two turns; the context slot is set in every turn, so it is among them
+REST = 2.0  # seconds that a store in trouble is left alone, so that waiting for it does not slow everybody
 SAVED = "lantern_saved"  # attribute of a tracker: how many of its events the store already has
 
 
@@ -57,11 +59,12 @@ class LanternTrackerStore(SQLTrackerStore):
             postgres.prepare(self.engine)
         elif self._file is not None:
             # Rasa opens the file anew for every query, and closing it makes SQLite write its log back (10 ms).
-            self._reopen(poolclass=sa.pool.QueuePool, pool_size=1, connect_args={"check_same_thread": False})
+            self._reopen(poolclass=sa.pool.QueuePool, pool_size=1, connect_args=sqlite_file.OPTIONS)
             sqlite_file.watch(self.engine, self._file, self.SQLEvent.__table__)
         self._events = self.SQLEvent.__table__
         self._newest = sa.select(self._events.c.data).order_by(self._events.c.id.desc()).limit(WINDOW)
         self.unsaved = Unsaved()
+        self._rests_until = 0.0
 
     def _reopen(self, **options: Any) -> None:
         url = self.engine.url
@@ -72,12 +75,7 @@ class LanternTrackerStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The end of a conversation, from a turn's start on; None when it is new, or nothing can be read."""
-        try:
-            with self.engine.connect() as connection:
-                rows = connection.execute(self._newest.where(self._events.c.sender_id == sender_id)).scalars().all()
-        except (sa.exc.SQLAlchemyError, OSError) as error:
-            self._failed(error)
-            rows = []
+        rows = self._read(sender_id)
         waiting = [row["data"] for row in self.unsaved.of(sender_id)]
         if not rows and not waiting:
             return None
@@ -86,13 +84,28 @@ class LanternTrackerStore(SQLTrackerStore):
         setattr(tracker, SAVED, len(tracker.events))
         return tracker
 
+    def _read(self, sender_id: str) -> list[str]:
+        if time.monotonic() < self._rests_until:
+            return []
+        try:
+            with self.engine.connect() as connection:
+                query = self._newest.where(self._events.c.sender_id == sender_id)
+                return list(connection.execute(query).scalars().all())
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            self._failed(error)
+            return []
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the events that are new since the tracker was read, then tell the event broker of them."""
         events = list(tracker.events)
         new = events[getattr(tracker, SAVED, 0) :]
         if not new:
             return
-        self._write([_row(tracker.sender_id, event) for event in new])
+        rows = [_row(tracker.sender_id, event) for event in new]
+        if time.monotonic() < self._rests_until:
+            self._wait(rows)
+        else:
+            self._write(rows)
         setattr(tracker, SAVED, len(events))
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, tracker.sender_id)
@@ -119,10 +132,13 @@ class LanternTrackerStore(SQLTrackerStore):
                 connection.execute(self._events.insert(), [*self.unsaved.all(), *rows])
             self.unsaved.clear()
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            lost = self.unsaved.add(rows)
+            self._wait(rows)
             self._failed(error)
-            if lost:
-                logger.error("E44 too much waits for the tracker store: %d events were given up", lost)
+
+    def _wait(self, rows: list[Row]) -> None:
+        lost = self.unsaved.add(rows)
+        if lost:
+            logger.error("E44 too much waits for the tracker store: %d events were given up", lost)
 
     def _failed(self, error: Exception) -> None:
         logger.error("E44 the tracker store failed: %s; %d events wait", type(error).__name__, len(self.unsaved))
@@ -130,6 +146,8 @@ class LanternTrackerStore(SQLTrackerStore):
             self.engine.dispose()
             if sqlite_file.is_damage(error):
                 _told_if_set_aside(sqlite_file.set_aside(self._file))
+                return
+        self._rests_until = time.monotonic() + REST
 
     async def delete(self, sender_id: str) -> int:
         """Remove a conversation for good; returns how many events it had."""

@@ -40,6 +40,18 @@ def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
     return True
 
 
+async def serve(app: Sanic) -> tuple[Any, str]:
+    """Start a Sanic server on a free port of this machine; the server and its address."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = await app.create_server(sock=listening, return_asyncio_server=True)
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    await server.start_serving()
+    return server, f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
 class Rig:
     """The channel in a real Sanic server, between the trained bot and the local Bot API."""
 
@@ -62,14 +74,7 @@ class Rig:
         add_root_route(app)
         self.channel = TelegramInput(TelegramSettings.load(self.environment), sleep=self._sleep)
         rasa_channel.register([self.channel], app, route="/webhooks/")
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        self._server = await app.create_server(sock=listening, return_asyncio_server=True)
-        await self._server.startup()
-        await self._server.before_start()
-        await self._server.after_start()
-        await self._server.start_serving()
-        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        self._server, self.address = await serve(app)
         self.telegram.webhook_goes_to = f"{self.address}/webhooks/telegram/webhook"
 
     async def stop(self) -> None:

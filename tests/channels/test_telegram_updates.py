@@ -138,6 +138,8 @@ MATRIX: list[tuple[str, Updates, list[str]]] = [
     ("group, command for this bot", group(f"/help@{NAME}"), ["What I can help with"]),
     ("group, command for another bot", group("/help@OtherBot"), [SILENCE]),
     ("group, known command without a name", group("/help"), ["What I can help with"]),
+    ("group, name and command", group(f"@{NAME} /help"), ["What I can help with"]),
+    ("group, name and a typed payload", group(f"@{NAME} /restart"), ["*"]),
     ("group, unknown command", group("/ban somebody"), [SILENCE]),
     ("group, picture", group(None, photo=PICTURE), [SILENCE]),
     ("group, picture that names the bot", group(None, photo=PICTURE, caption=f"@{NAME} {QUESTION}"), [BONE]),

@@ -96,7 +96,9 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
     for _ in range(240):
         with contextlib.suppress(OSError):
             urllib.request.urlopen(f"{server.url}/api/hello", timeout=5).close()
-            return
+            if Client(server.url).start().ask("What is a biopsy?")["kind"] == "answer":
+                return
+            break  # a server whose model cannot be loaded runs all the same
         if process.poll() is not None:
             break
         time.sleep(0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,14 @@ class Visit:
                 what,
             )
         )
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        """Wait for something outside the page; the browser's requests are worked on meanwhile."""
+        for _ in range(500):
+            if condition():
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError("it did not come")
 
     def posts(self) -> list[str]:
         return [urlsplit(url).path for method, url in self.requests if method == "POST"]

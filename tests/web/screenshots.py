@@ -36,6 +36,7 @@ def take(browser: Browser, url: str, name: str) -> None:
     options, theme, question = SHOTS[name]
     visit = Visit(browser, url, PROJECT, options).start().ask(question)
     page = visit.page
+    assert page.locator("article.fallback").count() == 0, "the server gives no answers"
     if theme:
         page.click("[aria-controls=menu]")
         page.select_option("#theme", theme)

@@ -87,6 +87,7 @@ def test_a_reply_that_comes_while_closed_is_counted(visit):
     v.page.route("**/api/message", lambda route: held.append(route))
     v.say("one").page.wait_for_selector(".typing")
     v.page.keyboard.press("Escape")
+    v.wait(lambda: held)
     held.pop().fulfill(json=reply())
     v.page.wait_for_selector(".badge")
     assert v.text(".launcher").replace("\n", " ").split("Ask a question")[1].strip() == "1 new answer"

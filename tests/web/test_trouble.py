@@ -26,8 +26,7 @@ def test_a_question_on_its_way_survives_a_reload(visit):
     held = []
     v.page.route("**/api/message", lambda route: route.continue_() if held else held.append(route))
     v.say("What is a biopsy?")
-    v.page.wait_for_selector(".typing")
-    v.page.wait_for_timeout(100)
+    v.wait(lambda: held)
     v.page.reload()
     v.page.wait_for_selector(".badge")
     assert "1 new answer" in v.text(".launcher")
@@ -100,12 +99,12 @@ def test_more_questions_while_one_is_on_its_way(visit):
     waiting = []
     v.page.route("**/api/message", lambda route: waiting.append(route))
     v.say("one").say("two")
-    v.page.wait_for_selector(".typing")
+    v.wait(lambda: waiting)
     v.page.wait_for_timeout(100)
     assert len(waiting) == 1, "one after the other"
     waiting.pop().fulfill(json=reply(disclaimer="first"))
     v.page.wait_for_selector("article")
-    v.page.wait_for_timeout(100)
+    v.wait(lambda: waiting)
     waiting.pop().fulfill(json=reply(disclaimer="second"))
     v.until("root.querySelectorAll('article').length == 2")
     assert [text.strip() for text in v.page.locator(".disclaimer").all_inner_texts()] == ["first", "second"]

@@ -82,7 +82,7 @@ def _message(number: int, message: Mapping[str, Any], me: Me, commands: frozense
     text = _string(message.get("text")) or _string(message.get("caption"))
     if chat_id is None or person is None or not (text or unreadable) or kind not in ("private", *GROUPS):
         return None
-    command, wanted, for_other = _command(text, me, commands)
+    command, wanted, for_other = _command(_without_name(text, me), me, commands)
     group = kind in GROUPS
     if group and (for_other or not (command or _addressed(text, message, me))):
         return None
@@ -90,7 +90,7 @@ def _message(number: int, message: Mapping[str, Any], me: Me, commands: frozense
         number,
         chat_id,
         person,
-        text=_without_name(wanted, me),
+        text=wanted,
         command=command,
         message=_whole(message.get("message_id")) if group else None,
         topic=_topic(message),

@@ -1,0 +1,105 @@
+"""Several Lantern workers behind nginx with deploy/nginx.conf, as in deploy/compose.yml."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.paths import PROJECT
+from tests.scale.services import Services, free_port, wait_for
+
+SERVE = "import sys; from bot.cli import main; sys.exit(main(['serve', '--port', sys.argv[1]]))"
+
+
+class Worker:
+    """One ``lantern serve``."""
+
+    def __init__(self, services: Services, data: Path) -> None:
+        self.port = free_port()
+        self._settings = {
+            **os.environ,
+            **services.environment,
+            "LANTERN_ENDPOINTS": str(PROJECT / "deploy" / "endpoints.yml"),
+            "LANTERN_DATA": str(data),
+            "LANTERN_SECRET": "a secret that only the tests know, 32 or more",
+        }
+        self._log = services.folder / "workers.log"
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-c", SERVE, str(self.port)],
+                cwd=PROJECT, env=self._settings, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def wait(self) -> None:
+        wait_for(self.port)
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/webhooks/rest/", timeout=10) as answer:
+            assert answer.status == 200
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+class Cluster:
+    """Workers and nginx."""
+
+    def __init__(self, services: Services, data: Path, size: int) -> None:
+        self.services, self.port = services, free_port()
+        self.workers = [Worker(services, data) for _ in range(size)]
+        self._folder = services.folder / f"nginx-{self.port}"
+        self._nginx: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/webhooks/rest/webhook"
+
+    def __enter__(self) -> Cluster:
+        for worker in self.workers:
+            worker.wait()
+        self._folder.mkdir()
+        self._write(self.workers)
+        self._nginx = subprocess.Popen(self._command("-g", "daemon off;"), stderr=subprocess.DEVNULL)
+        wait_for(self.port)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._nginx is not None:
+            self._nginx.terminate()
+            self._nginx.wait()
+        for worker in self.workers:
+            worker.stop()
+
+    def send_only_to(self, workers: Iterable[Worker]) -> None:
+        """Reload nginx; requests on their way still end where they are."""
+        self._write(workers)
+        subprocess.run(self._command("-s", "reload"), check=True, capture_output=True)
+
+    def _command(self, *more: str) -> list[str]:
+        return ["nginx", "-p", str(self._folder), "-c", str(self._folder / "nginx.conf"), *more]
+
+    def _write(self, workers: Iterable[Worker]) -> None:
+        """deploy/nginx.conf with these workers, and no limit: all of the load comes from one address."""
+        text = (PROJECT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+        servers = "".join(f"server 127.0.0.1:{worker.port} max_fails=0;\n" for worker in workers)
+        text = re.sub(r"server lantern:5005.*\n", servers, text)
+        text = re.sub(r"^ *resolver .*\n", "", text, flags=re.MULTILINE)
+        text = re.sub(r"^ *limit_req(_zone)? .*\n", "", text, flags=re.MULTILINE)
+        text = text.replace("listen 8080", f"listen 127.0.0.1:{self.port}")
+        text = text.replace("/tmp/nginx.pid", str(self._folder / "nginx.pid"))
+        (self._folder / "nginx.conf").write_text(text, encoding="utf-8")

@@ -1,0 +1,119 @@
+"""Real PostgreSQL, Redis and RabbitMQ from Debian's packages, on loopback, in a folder that is thrown away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PATIENCE = 120
+
+
+class Services:
+    """Starts them on entry, ends them (only them) on exit; ``environment`` is what deploy/endpoints.yml wants."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.postgres_port, self.redis_port, self.rabbit_port = free_port(), free_port(), free_port()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "LANTERN_DATABASE_URL": f"postgresql://postgres@127.0.0.1:{self.postgres_port}/postgres",
+            "LANTERN_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
+            "LANTERN_RABBITMQ_HOST": "127.0.0.1",
+            "LANTERN_RABBITMQ_PORT": str(self.rabbit_port),
+            "LANTERN_RABBITMQ_USER": "guest",
+            "LANTERN_RABBITMQ_PASSWORD": "guest",
+        }
+
+    def __enter__(self) -> Services:
+        try:
+            self._start_redis()
+            self._start_rabbitmq()
+            self._start_postgres()
+            for port in (self.redis_port, self.postgres_port, self.rabbit_port):
+                wait_for(port)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self._running):
+            process.terminate()
+        for process in reversed(self._running):
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _start_redis(self) -> None:
+        folder = self._own_folder("redis")
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.redis_port), "--save", "", "--dir", str(folder)]
+        self._start(command)
+
+    def _start_postgres(self) -> None:
+        """PostgreSQL does not run as root, so it runs as the user that its package has made."""
+        programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
+        folder = self._own_folder("postgres")
+        as_user: Sequence[str] = ()
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+            as_user = ("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups")
+        data = folder / "data"
+        init = [*as_user, str(programs / "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", str(data)]
+        subprocess.run(init, check=True, capture_output=True, cwd="/")
+        serve = [*as_user, str(programs / "postgres"), "-D", str(data), "-p", str(self.postgres_port)]
+        self._start([*serve, "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"])
+
+    def _start_rabbitmq(self) -> None:
+        folder = self._own_folder("rabbitmq")
+        program = max(Path("/usr/lib/rabbitmq/lib").glob("*/sbin/rabbitmq-server"))
+        settings = {
+            "HOME": str(folder),
+            "RABBITMQ_NODENAME": f"lantern{self.rabbit_port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.rabbit_port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+            "RABBITMQ_CONFIG_FILE": str(folder / "none"),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(free_port()),
+        }
+        self._start([str(program)], settings)
+
+    def _own_folder(self, name: str) -> Path:
+        folder = self.folder / name
+        folder.mkdir(parents=True)
+        return folder
+
+    def _start(self, command: Sequence[str], settings: Mapping[str, str] | None = None) -> None:
+        with (self.folder / f"{Path(command[0]).name}.log").open("ab") as log:
+            environment = {**os.environ, **(settings or {})}
+            self._running.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd="/"))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until something listens there."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing listens on port {port}")
