@@ -195,3 +195,7 @@ async def ask():
     return {"ranked": ranked, "ms": sorted(times)[len(times) // 2] * 1000}
 json.dump(asyncio.run(ask()), open(target, "w"))
 """
+
+
+if __name__ == "__main__":
+    main()

@@ -39,6 +39,7 @@ class Thresholds:
     personal: float
     personal_share: float
     elsewhere: float
+    clear: float
     urgent_confirm: float
     urgent_alone: float
     urgent_despite: float
@@ -121,7 +122,7 @@ def _calm(question: Question) -> Question:
     if not kept:
         return replace(question, ranking=((UNCLEAR, 0.0),))
     rest = 1.0 - _mass(question, "urgent")
-    return replace(question, ranking=tuple((answer, min(1.0, p / max(rest, 0.05))) for answer, p in kept))
+    return replace(question, ranking=tuple((answer, min(1.0, p / max(rest, 0.3))) for answer, p in kept))
 
 
 def asked(understood: Understanding, limits: Thresholds) -> tuple[Question, ...]:
@@ -143,15 +144,20 @@ def best(question: Question, understood: Understanding, context: Context, limits
     groups = {terms.by_name[name].group for name in question.terms}
     if ELSEWHERE in groups and "site" not in groups and p < limits.elsewhere:
         return OUT_OF_SCOPE, limits.elsewhere
-    if question.exact is not None and (question.terms or not understood.follow_up):
+    if question.exact is not None and _stands_alone(question, understood):
         return question.exact, 1.0
     if not understood.follow_up or context.last is None:
-        return terms.fit(answer, question.terms), p
+        return (answer if p >= limits.clear else terms.fit(answer, question.terms)), p
     sibling = terms.fit(context.last, question.terms)
     if sibling != context.last and p < SIBLING and question.words <= FEW_WORDS:
         return sibling, SIBLING  # "and in the liver?"
     named = question.terms or [term.name for term in terms.covering(context.last)]
     return terms.fit(answer, named), p
+
+
+def _stands_alone(question: Question, understood: Understanding) -> bool:
+    """Whether a mere name is all of the message, and not something asked about what was said before."""
+    return question is understood.whole and bool(question.terms or not understood.follow_up)
 
 
 def urgent_answer(understood: Understanding, context: Context, limits: Thresholds) -> str | None:

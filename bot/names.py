@@ -13,7 +13,8 @@ from bot.terms import Terms
 
 _SAYS_NOTHING = """
 what whats what's is are was does do a an the my me tell about info information on please pls explain explained mean
-means meaning met mets metastasis metastases it exactly actually of give some and so
+means meaning met mets metastasis metastases it exactly actually of give some and so use used for in breast cancer
+metastatic advanced secondary patients drug medicine medication injection tablet tablets
 """
 SAYS_NOTHING = frozenset(_SAYS_NOTHING.split())  # beside a name these leave a message that is just the name
 

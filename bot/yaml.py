@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 from bot.errors import DataError, Problem
 
 DEEPEST, MOST_VALUES = 50, 200_000
+_NESTED = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST}}}")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -20,7 +22,10 @@ def read(path: Path) -> dict[str, Any]:
         DataError: not there, not UTF-8, not YAML or not a mapping; the problem names path and line.
     """
     try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if _NESTED.search(text):  # before ruamel, which takes seconds over some thousand brackets
+            raise DataError([_tangle_in(path)])
+        content = YAML(typ="safe").load(text)
     except FileNotFoundError:
         raise DataError([Problem(path, 1, "the file is missing", "restore it")]) from None
     except UnicodeDecodeError:
@@ -31,10 +36,14 @@ def read(path: Path) -> dict[str, Any]:
         # ruamel's own ways to stumble: a day such as 2024-99-99, a tag such as !!int x, thousands of brackets
         raise DataError([Problem(path, 1, "a value cannot be read", "check dates, tags and brackets")]) from None
     if _tangled(content):
-        raise DataError([Problem(path, 1, "values are nested too deep or refer to themselves", "write them out")])
+        raise DataError([_tangle_in(path)])
     if not isinstance(content, dict):
         raise DataError([Problem(path, 1, "the file holds no `key: value` entries", "see knowledge/README.md")])
     return content
+
+
+def _tangle_in(path: Path) -> Problem:
+    return Problem(path, 1, "values are nested too deep or refer to themselves", "write them out")
 
 
 def _tangled(content: Any) -> bool:

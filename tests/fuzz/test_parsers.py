@@ -47,7 +47,8 @@ yaml_pieces = st.sampled_from([
     "symptoms.bone:", "  title: Bone", "  points:", "  - one [nci]", "  review: {status: approved}", "&a", "*a",
     "<<: *a", "!!python/object/apply:os.system [echo]", "!!int x", "!!timestamp x", "2024-99-99", "1:99:99", "? [a, b]",
     "- - -", "|", ">", "'", '"', "%YAML 9.9", "---", "...", "\t", "{", "[", "]", "}", "#", ": :", "!!binary x",
-    ".inf", "0o9", "!!float x", "!!set", "!!omap", "!!bool x", "\x00", "\u2028", "\ufeff", "0x", "12e03", "2001-12-14t21:59:43.10-05:00",
+    ".inf", "0o9", "!!float x", "!!set",
+    "!!omap", "!!bool x", "\x00", "\u2028", "\ufeff", "0x", "12e03", "2001-12-14t21:59:43.10-05:00",
 ])  # fmt: skip
 yaml_files = st.one_of(
     st.lists(st.one_of(yaml_pieces, words), max_size=10)
@@ -76,7 +77,7 @@ def test_knowledge_files(tmp_path_factory: pytest.TempPathFactory, content: byte
     except DataError as error:
         assert error.problems
     assert isinstance(schema.problems_of(path), list)
-    assert time.monotonic() - started < 3 * SLOWEST
+    assert time.monotonic() - started < SLOWEST
 
 
 HEAD = "id,version,verdict,role,day,comment\n"

@@ -34,13 +34,15 @@ def test_ci_runs_exactly_the_second_command() -> None:
     assert commands == ["exec ./scripts/test"]
 
 
-def test_start_sets_up_and_hands_its_options_on(tmp_path: Path) -> None:
+def test_the_two_commands_set_up_and_hand_their_options_on(tmp_path: Path) -> None:
+    folder = tmp_path / "scripts"
+    folder.mkdir()
     for name in ("start", "test"):
-        (tmp_path / name).write_text((PROJECT / "scripts" / name).read_text())
-    (tmp_path / "run").write_text('#!/bin/sh\necho "$@"\n')
-    (tmp_path / "run").chmod(0o755)
-    start = subprocess.run(["sh", tmp_path / "start", "--port", "5006"], capture_output=True, text=True).stdout
-    test = subprocess.run(["sh", tmp_path / "test", "-k", "a b"], capture_output=True, text=True).stdout
+        (folder / name).write_text((PROJECT / "scripts" / name).read_text())
+    (folder / "run").write_text('#!/bin/sh\necho "$@"\n')
+    (folder / "run").chmod(0o755)
+    start = subprocess.run(["sh", folder / "start", "--port", "5006"], capture_output=True, text=True).stdout
+    test = subprocess.run(["sh", folder / "test", "-k", "a b"], capture_output=True, text=True).stdout
     assert start.splitlines() == ["lantern start --port 5006"]
     assert test.splitlines() == ["--dev lantern train --if-needed", "--dev pytest -n auto -k a b"]
 
