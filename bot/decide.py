@@ -144,15 +144,17 @@ def best(question: Question, understood: Understanding, context: Context, limits
     groups = {terms.by_name[name].group for name in question.terms}
     if ELSEWHERE in groups and "site" not in groups and p < limits.elsewhere:
         return OUT_OF_SCOPE, limits.elsewhere
+    if understood.follow_up and context.last is not None:
+        sibling = terms.fit(context.last, question.terms)
+        mere_name = question.exact is not None or (p < SIBLING and question.words <= FEW_WORDS)
+        if sibling != context.last and mere_name:
+            return sibling, max(p, SIBLING)  # "and in the liver?"
     if question.exact is not None and _stands_alone(question, understood):
         return question.exact, 1.0
-    if not understood.follow_up or context.last is None:
-        return (answer if p >= limits.clear else terms.fit(answer, question.terms)), p
-    sibling = terms.fit(context.last, question.terms)
-    if sibling != context.last and p < SIBLING and question.words <= FEW_WORDS:
-        return sibling, SIBLING  # "and in the liver?"
-    named = question.terms or [term.name for term in terms.covering(context.last)]
-    return terms.fit(answer, named), p
+    named = list(question.terms)
+    if understood.follow_up and context.last is not None and not named:
+        named = [term.name for term in terms.covering(context.last)]
+    return (answer if p >= limits.clear else terms.fit(answer, named)), p
 
 
 def _stands_alone(question: Question, understood: Understanding) -> bool:

@@ -24,12 +24,12 @@ class Names:
 
     def __init__(self, terms: Terms, entries: Iterable[Entry]) -> None:
         self._answers: dict[tuple[str, ...], str] = {}
-        for entry in entries:
-            for name in (entry.question, entry.title, *entry.synonyms):
-                self._answers.setdefault(said(name), entry.id)
         for term in terms.all:
             for name in term.names:
                 self._answers.setdefault(said(name), term.about)
+        for entry in entries:
+            for name in (entry.question, entry.title, *entry.synonyms):
+                self._answers.setdefault(said(name), entry.id)
         self._answers.pop((), None)
 
     def answer(self, text: str) -> str | None:

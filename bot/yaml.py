@@ -7,12 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from bot.errors import DataError, Problem
 
-DEEPEST, MOST_VALUES = 50, 200_000
+DEEPEST, MOST_VALUES, MOST_BYTES = 50, 200_000, 4_000_000
 _NESTED = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST}}}")
+
+
+class _Plain(SafeConstructor):
+    """Once Rasa is imported, ruamel would put environment variables, secrets too, in the place of ``${NAME}``."""
+
+
+_Plain.add_constructor("!env_var", SafeConstructor.construct_yaml_str)
+
+
+def _reader() -> YAML:
+    reader = YAML(typ="safe")
+    reader.Constructor = _Plain
+    return reader
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -22,10 +36,12 @@ def read(path: Path) -> dict[str, Any]:
         DataError: not there, not UTF-8, not YAML or not a mapping; the problem names path and line.
     """
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise DataError([Problem(path, 1, "the file is larger than 4 MB", "split it")])
         text = path.read_text(encoding="utf-8")
         if _NESTED.search(text):  # before ruamel, which takes seconds over some thousand brackets
             raise DataError([_tangle_in(path)])
-        content = YAML(typ="safe").load(text)
+        content = _reader().load(text)
     except FileNotFoundError:
         raise DataError([Problem(path, 1, "the file is missing", "restore it")]) from None
     except UnicodeDecodeError:
@@ -70,7 +86,7 @@ class Lines:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._root = YAML(typ="safe").compose(path.read_text(encoding="utf-8"))
+        self._root = _reader().compose(path.read_text(encoding="utf-8"))
 
     def of(self, *keys: str | int) -> int:
         """Line (from 1) of the deepest of ``keys`` that can be found."""

@@ -11,8 +11,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 HEAD = """\
 # Hazard log
 
-What may harm a person who uses Lantern, what is done about it, and the test that holds it. Made from `docs/hazards.yml` by
-`scripts/run python scripts/hazard_log.py`; `tests/test_hazards.py` fails when a control has no test, or when this page is old.
+What may harm a person who uses Lantern, what is done about it, and the test that holds it. Made from
+`docs/hazards.yml` by `scripts/run python -m scripts.hazard_log`; `tests/test_hazards.py` fails when a control has no
+test, or when this page is old.
 The form follows the idea of DCB0129; this is no claim of compliance, and no clinical safety officer has signed it.
 """
 

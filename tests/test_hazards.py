@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,8 +18,8 @@ CONTROLS = [(key, control) for key, hazard in HAZARDS.items() for control in haz
 NEVER_RUN = ("skip", "skipif", "xfail")
 
 
-@lru_cache(maxsize=None)
-def tests_in(path: str) -> dict[str, bool]:
+@cache
+def functions_of(path: str) -> dict[str, bool]:
     """Names of the test functions of a file, and whether each is always run."""
     file = PROJECT / path
     if not file.is_file():
@@ -36,15 +36,15 @@ def _ends(decorator: ast.expr) -> str:
 @pytest.mark.parametrize(("hazard", "control"), CONTROLS, ids=[f"{key}-{i}" for i, (key, _) in enumerate(CONTROLS)])
 def test_every_control_has_a_test(hazard: str, control: dict[str, str]) -> None:
     path, _, name = control["test"].partition("::")
-    found = tests_in(path)
+    found = functions_of(path)
     assert name in found, f"docs/hazards.yml, {hazard}: there is no test {control['test']}"
     assert found[name], f"{control['test']} is skipped or expected to fail: it controls nothing"
 
 
 def test_a_test_that_is_missing_or_skipped_would_be_noticed() -> None:
-    here = tests_in("tests/test_hazards.py")
+    here = functions_of("tests/test_hazards.py")
     assert "test_never_written" not in here and here["test_every_control_has_a_test"]
-    assert tests_in("tests/nowhere.py") == {}
+    assert functions_of("tests/nowhere.py") == {}
     marked = ast.parse("@pytest.mark.skip('why')\ndef test_x(): pass").body[0]
     assert isinstance(marked, ast.FunctionDef) and _ends(marked.decorator_list[0]) in NEVER_RUN
 
@@ -59,7 +59,7 @@ def test_every_hazard_is_whole(key: str) -> None:
 
 def test_the_page_is_up_to_date() -> None:
     page = (PROJECT / "docs" / "hazard-log.md").read_text(encoding="utf-8")
-    assert page == render(HAZARDS), "run scripts/run python scripts/hazard_log.py"
+    assert page == render(HAZARDS), "run scripts/run python -m scripts.hazard_log"
 
 
 def test_every_code_of_an_error_is_explained_to_operators() -> None:

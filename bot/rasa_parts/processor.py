@@ -16,13 +16,11 @@ from bot.compose import answer_of
 from bot.knowledge import topic_of
 from bot.rasa_parts import metering
 from bot.rasa_parts.answer_classifier import CONTEXT, UNDERSTANDING
-from bot.rasa_parts.fairness import Turns
 from bot.rasa_parts.rescue import rescue, without_text
 from bot.rasa_parts.tracker import LanternTracker
 from bot.rasa_parts.tuning import settle, use_one_thread
 
 logger = logging.getLogger(__name__)
-AT_ONCE_WITH_SERVER = 8  # messages that may wait for an action server; without one, nothing in a message waits
 
 
 class LanternProcessor(MessageProcessor):
@@ -31,7 +29,6 @@ class LanternProcessor(MessageProcessor):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         use_one_thread()
         super().__init__(*arguments, **options)
-        self._turns = Turns(1 if self.action_endpoint is None else AT_ONCE_WITH_SERVER)
         settle()
         metering.count_errors()
 

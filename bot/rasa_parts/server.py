@@ -43,7 +43,8 @@ def build_app(model: Path, port: int) -> Sanic:
     """Rasa's server without its HTTP API (which could load any model file, CVE-2024-49375)."""
     endpoints = AvailableEndpoints.read_endpoints(os.environ.get("LANTERN_ENDPOINTS", str(PROJECT / "endpoints.yml")))
     channels = create_http_input_channels(None, str(PROJECT / "credentials.yml"))
-    app = configure_app(channels, enable_api=False, port=port, endpoints=endpoints)
+    # asyncio's own loop: uvloop takes one new connection a round, and under load newcomers wait for half a minute.
+    app = configure_app(channels, enable_api=False, port=port, endpoints=endpoints, use_uvloop=False)
     app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
     return app

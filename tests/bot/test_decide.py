@@ -93,3 +93,10 @@ def test_and_in_the_liver_takes_the_last_question_along() -> None:
 def test_a_button_is_obeyed_without_doubt() -> None:
     decision = tapped("personal.treatment")
     assert (decision.kind, decision.answers, decision.confidence) == ("personal", ("personal.treatment",), None)
+
+
+def test_a_mere_name_after_a_question_means_the_same_question_of_it() -> None:
+    named = Question((("spread.liver", 0.8),), ("liver",), True, 3, exact="spread.liver")
+    follow_up = Understanding(named, follow_up=True)
+    assert decided(follow_up, Context(("symptoms.bone",), "bone metastases"))[1] == ("symptoms.liver",)
+    assert decided(follow_up, Context(("living.travel",), "travel"))[1] == ("spread.liver",)

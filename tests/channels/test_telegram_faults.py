@@ -106,6 +106,13 @@ async def test_sending(polling: Rig, faults: dict[str, list[Any]], arrive: int, 
     assert calls(telegram) - before == tries + 1, "the refused reply was sent again"
 
 
+async def test_waiting_before_the_next_try(polling: Rig) -> None:
+    """As long as Telegram says; longer each time when it cannot be reached."""
+    polling.telegram.faults["sendMessage"] = [Refusal(429, f"{TOO_MANY} 3", retry_after=3), "drop", "drop"]
+    assert len(await polling.say(QUESTION)) == 1
+    assert polling.slept == [3.0, 2.0, 4.0]
+
+
 def calls(telegram: FakeTelegram) -> int:
     return sum(method in ("sendMessage", "sendPhoto") for method, _ in telegram.calls)
 
@@ -190,10 +197,22 @@ async def test_an_update_that_comes_again_after_a_restart(polling: Rig) -> None:
     assert await polling.say("hello")
 
 
-async def test_stopping_acknowledges(polling: Rig) -> None:
+async def test_stopping_while_answering(polling: Rig, bot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reply under way is finished, and Telegram told that the update was taken."""
+    release, handle = asyncio.Event(), bot.agent.handle_message
+
+    async def wait(message: Any) -> None:
+        await release.wait()
+        await handle(message)
+
+    monkeypatch.setattr(bot.agent, "handle_message", wait)
     await polling.telegram.deliver(polling.telegram.update(**polling.telegram.message(QUESTION)))
-    await polling.until(lambda: polling.telegram.sent)
-    await polling.stop()
+    await polling.until(lambda: len(polling.running.work))
+    stopping = asyncio.ensure_future(polling.stop())
+    await asyncio.sleep(0.05)
+    release.set()
+    await stopping
+    assert len(polling.telegram.sent) == 1
     assert polling.telegram.confirmed >= 500_000 and not polling.telegram.pending
 
 

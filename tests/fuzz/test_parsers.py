@@ -130,3 +130,14 @@ def test_large_knowledge_files(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "symptoms.yml"
     path.write_bytes(content)
     assert schema.problems_of(path)
+
+
+@pytest.mark.parametrize("text", ["${HOME}", "it costs $5 ${", "${NOT_SET_ANYWHERE}", "a ${HOME} b"])
+def test_no_environment_variable_gets_into_an_answer(tmp_path: Path, text: str) -> None:
+    """Rasa teaches ruamel, for the whole process, to put the values of variables into every YAML file."""
+    import rasa.shared.utils.io as rasa_io
+
+    path = tmp_path / "symptoms.yml"
+    path.write_text(f"a: {text}\n")
+    rasa_io.read_yaml("b: 1")
+    assert yaml.read(path) == {"a": text}

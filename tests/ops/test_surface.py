@@ -11,13 +11,14 @@ from bot import yaml
 from bot.paths import PROJECT
 
 PUBLIC = {
-    "", "webhooks/rest", "webhooks/rest/webhook", "api/conversation", "api/hello", "api/questions/<answer>", "api/message",
-    "api/feedback", "widget.js", "icon.svg", "figures/<name>", "health/live", "health/ready", "metrics",
+    "", "webhooks/rest", "webhooks/rest/webhook", "api/conversation", "api/hello", "api/questions/<answer>",
+    "api/message", "api/feedback", "widget.js", "icon.svg", "figures/<name>", "health/live", "health/ready", "metrics",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "path", ["/model", "/model/train", "/conversations/x/tracker", "/domain", "/status", "/model/parse", "/version", "/docs"]
+    "path",
+    ["/model", "/model/train", "/conversations/x/tracker", "/domain", "/status", "/model/parse", "/version", "/docs"],
 )
 def test_rasas_http_api_is_off(shared_server: Any, path: str) -> None:
     """Whoever reaches it can load a model, and with it code (CVE-2024-49375)."""
@@ -27,7 +28,12 @@ def test_rasas_http_api_is_off(shared_server: Any, path: str) -> None:
 
 
 def test_nothing_starts_the_http_api() -> None:
-    files = [*PROJECT.glob("deploy/**/*"), *PROJECT.glob("scripts/*"), PROJECT / "Makefile", *PROJECT.glob("bot/**/*.py")]
+    files = [
+        *PROJECT.glob("deploy/**/*"),
+        *PROJECT.glob("scripts/*"),
+        PROJECT / "Makefile",
+        *PROJECT.glob("bot/**/*.py"),
+    ]
     texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in files if path.is_file()}
     assert not [str(path) for path, text in texts.items() if re.search(r"--enable-api|enable_api=True", text)]
 
@@ -48,7 +54,9 @@ def test_accepted_risks_are_whole_and_not_forgotten() -> None:
     lock = (PROJECT / "uv.lock").read_text(encoding="utf-8")
     for risk, found in yaml.read(PROJECT / "docs" / "accepted-risks.yml").items():
         assert set(found) == {"package", "version", "why", "until"}, risk
-        assert f'name = "{found["package"]}"\nversion = "{found["version"]}"' in lock, f"{risk}: no longer in use; remove it"
+        assert f'name = "{found["package"]}"\nversion = "{found["version"]}"' in lock, (
+            f"{risk}: no longer in use; remove it"
+        )
         assert found["until"] > date.today(), f"{risk}: look at it again, then give it another day"
 
 

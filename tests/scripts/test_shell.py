@@ -21,7 +21,7 @@ class TestEach:
         lines = path.read_text().splitlines()
         assert lines[0] == "#!/bin/sh"
         assert re.match(r"# [A-Z].*", lines[1])
-        assert "set -eu" in lines[:4]
+        assert "set -eu" in lines[:6]
         assert len(lines) <= 26
 
     def test_can_be_run(self, path: Path) -> None:
