@@ -54,7 +54,9 @@ def lantern(folder: Path | None = None, key: str = "lantern", title: str = "Lant
     """Lantern as ``lantern serve`` starts it, from this or another project folder."""
     folder = folder or PROJECT
     serve = Process(
-        (sys.executable, "-c", LANTERN, "serve", "--port", "{port}"), folder, {"LANTERN_DATA": str(_data_folder())}
+        (sys.executable, "-c", LANTERN, "serve", "--port", "{port}"),
+        folder,
+        {"LANTERN_DATA": str(_data_folder(folder)), "PYTHONPATH": str(folder)},
     )
     return Bot(key, title, (serve,), QUESTIONS, folder / "models" / "lantern.tar.gz", Path(sys.prefix))
 
@@ -72,7 +74,9 @@ def lantern_over_http() -> Bot:
         {"LANTERN_DATA": str(data), "LANTERN_ENDPOINTS": str(endpoints), "BENCHMARK_ACTIONS": "{actions}"},
     )
     actions = Process((sys.executable, "-m", "rasa", "run", "actions", "--port", "{actions}"), PROJECT)
-    return Bot("lantern_http", "Lantern, HTTP action server", (serve, actions), QUESTIONS, plain.model, Path(sys.prefix))
+    return Bot(
+        "lantern_http", "Lantern, HTTP action server", (serve, actions), QUESTIONS, plain.model, Path(sys.prefix)
+    )
 
 
 def starter(with_actions: bool) -> Bot:
@@ -88,10 +92,10 @@ def starter(with_actions: bool) -> Bot:
     return Bot(key, title, tuple(processes), SMALLTALK, peers.newest_model(folder), peers.environment(), seeds=True)
 
 
-def _data_folder() -> Path:
+def _data_folder(project: Path) -> Path:
     """A new data folder with the encoder that set-up has built: only that is taken over."""
     folder = Path(tempfile.mkdtemp(prefix="lantern-benchmark-"))
-    source = Path(os.environ.get("LANTERN_DATA", PROJECT / "var"))
-    for graph in source.glob("encoder-*"):
-        shutil.copy2(graph, folder)
+    for source in (Path(os.environ.get("LANTERN_DATA", PROJECT / "var")), project / "var"):
+        for graph in source.glob("encoder-*"):
+            shutil.copy2(graph, folder)
     return folder

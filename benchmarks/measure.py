@@ -40,12 +40,14 @@ QUICK = Extent(rounds=1, starts=1, messages=16, seconds=4.0, turns=(20, 50))
 Values = dict[str, Any]  # measure -> values of its rounds
 
 
-def run(parts: Iterable[str], extent: Extent, log: Path) -> dict[str, Any]:
+def run(parts: Iterable[str], extent: Extent, log: Path, also: Path | None = None) -> dict[str, Any]:
     """Everything measured, as JSON can hold it."""
     parts = set(parts)
     results: dict[str, Values] = {}
     _prepare(results, parts)
     bots = [lantern(), lantern_over_http(), starter(False), starter(True)]
+    if also is not None:
+        bots.append(lantern(also.resolve(), "also", f"Lantern in {also.resolve().name}"))
     for bot in bots:
         values = results.setdefault(bot.key, {})
         values.update(title=bot.title, model_mb=bot.model.stat().st_size / 2**20)

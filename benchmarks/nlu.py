@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks import peers
 from bot import examples
 from bot.classifier import AnswerClassifier
-from bot.encoder import WIDTH, SentenceEncoder
+from bot.encoder import SentenceEncoder, weights_folder
 
 Ranker = Callable[[str], list[str]]  # a text to the three best answers
 RESULTS = Path(__file__).parent / "results"
@@ -69,8 +69,8 @@ def measure(
 
 def scores(ranked: list[list[str]], right: list[str], trained: float, each: float) -> dict[str, float]:
     return {
-        "accuracy": float(np.mean([bool(r) and r[0] == answer for r, answer in zip(ranked, right)])),
-        "top_3": float(np.mean([answer in r[:3] for r, answer in zip(ranked, right)])),
+        "accuracy": float(np.mean([bool(r) and r[0] == answer for r, answer in zip(ranked, right, strict=True)])),
+        "top_3": float(np.mean([answer in r[:3] for r, answer in zip(ranked, right, strict=True)])),
         "train_s": trained,
         "ms": each,
     }
@@ -91,22 +91,32 @@ def sparse(train: Sequence[examples.Example]) -> Ranker:
 
 def static(train: Sequence[examples.Example]) -> Ranker:
     """Word vectors, averaged: MiniLM's own embedding matrix, without the transformer above it."""
-    return _dense(train, slice(WIDTH, 2 * WIDTH))
+    from safetensors import safe_open
+    from tokenizers import Tokenizer
+
+    folder = weights_folder()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    with safe_open(str(folder / "model.safetensors"), "np") as weights:
+        vectors = weights.get_tensor("embeddings.word_embeddings.weight")
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        found = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        means = np.array([vectors[each.ids or [0]].mean(axis=0) for each in found])
+        return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+    return _logistic(train, encode)
 
 
 def minilm(train: Sequence[examples.Example]) -> Ranker:
     """Lantern's features: the transformer's layers, pooled."""
-    return _dense(train, slice(None))
+    return _logistic(train, SentenceEncoder.load(threads=1).encode)
 
 
-def _dense(train: Sequence[examples.Example], columns: slice) -> Ranker:
-    encoder = SentenceEncoder.load(threads=1)
-    features = encoder.encode([example.text for example in train])[:, columns]
-    model = AnswerClassifier.train(np.ascontiguousarray(features), [example.answer for example in train])
+def _logistic(train: Sequence[examples.Example], encode: Callable[[Sequence[str]], np.ndarray]) -> Ranker:
+    model = AnswerClassifier.train(encode([example.text for example in train]), [example.answer for example in train])
 
     def rank(text: str) -> list[str]:
-        row = model.probabilities(encoder.encode([text])[:, columns])[0]
-        return [answer for answer, _ in model.ranking(row)[:3]]
+        return [answer for answer, _ in model.ranking(model.probabilities(encode([text]))[0])[:3]]
 
     return rank
 
@@ -156,10 +166,11 @@ def table(measured: dict[str, Any]) -> str:
     lines = ["| | right | in the first 3 | training | a message |", "| --- | ---: | ---: | ---: | ---: |"]
     for way, row in measured["ways"].items():
         epochs = f" ({row['epochs']} epochs)" if "epochs" in row else ""
-        lines.append(
-            f"| {titles[way]}{epochs} | {row['accuracy']:.1%} | {row['top_3']:.1%} | {row['train_s']:.0f} s | {row['ms']:.1f} ms |"
-        )
-    return "\n".join([*lines, "", f"{measured['training']:,} training examples, {measured['held_out']:,} held-out phrasings."])
+        figures = f"{row['accuracy']:.1%} | {row['top_3']:.1%} | {row['train_s']:.0f} s | {row['ms']:.1f} ms"
+        lines.append(f"| {titles[way]}{epochs} | {figures} |")
+    return "\n".join(
+        [*lines, "", f"{measured['training']:,} training examples, {measured['held_out']:,} held-out phrasings."]
+    )
 
 
 _CONFIG = """recipe: default.v1

@@ -10,6 +10,8 @@ from typing import Any
 from benchmarks.measure import CROWDS, percentile
 
 BOTS = ("lantern", "lantern_http", "starter", "starter_actions")
+BESIDE = "also"  # shown before the peers when it was measured
+COLOURS = dict(zip(BOTS, ("#7a1f5c", "#b86a9e", "#9aa0a6", "#5f6368"), strict=True))
 Bot = dict[str, Any]
 
 
@@ -50,14 +52,22 @@ def rows(results: dict[str, Any]) -> list[tuple[str, str, list[float | None]]]:
         *((f"Throughput, {crowd} at once", "/s", _median(f"per_second_{crowd}")) for crowd in CROWDS),
         *((f"Turn {turn} of a conversation", "ms", _turn(turn)) for turn in (1, *results["about"]["turns"])),
     ]
-    table = [(name, unit, [value(results["bots"].get(key, {})) for key in BOTS]) for name, unit, value in measures]
+    table = [
+        (name, unit, [value(results["bots"].get(key, {})) for key in shown(results)]) for name, unit, value in measures
+    ]
     return [row for row in table if any(value is not None for value in row[2])]
+
+
+def shown(results: dict[str, Any]) -> tuple[str, ...]:
+    """The keys of the bots with a column; the last is what ratios refer to."""
+    beside = (BESIDE,) if BESIDE in results["bots"] else ()
+    return (*BOTS[:2], *beside, *BOTS[2:])
 
 
 def table(results: dict[str, Any]) -> str:
     """In Markdown: each bot's value, and Lantern's ratio to the starter bot with actions."""
-    titles = [results["bots"].get(key, {}).get("title", key) for key in BOTS]
-    lines = [f"| | {' | '.join(titles)} | ratio |", "| --- |" + " ---: |" * (len(BOTS) + 1)]
+    titles = [results["bots"].get(key, {}).get("title", key) for key in shown(results)]
+    lines = [f"| | {' | '.join(titles)} | ratio |", "| --- |" + " ---: |" * (len(titles) + 1)]
     for name, unit, values in rows(results):
         cells = ["" if value is None else f"{_short(value)} {unit}" for value in values]
         lines.append(f"| {name} | {' | '.join(cells)} | {_ratio(values[0], values[-1])} |")
@@ -100,21 +110,24 @@ def chart(results: dict[str, Any], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    shown = {"Latency p50", "Throughput, 8 at once", "Start to first reply", "Memory, all processes"}
-    panels = [row for row in rows(results) if row[0] in shown]
+    wanted = {"Latency p50", "Throughput, 8 at once", "Start to first reply", "Memory, all processes"}
+    panels = [row for row in rows(results) if row[0] in wanted]
     figure, axes = pyplot.subplots(1, len(panels) + 1, figsize=(3 * (len(panels) + 1), 3.4))
-    colours = ("#7a1f5c", "#b86a9e", "#9aa0a6", "#5f6368")
-    titles = [results["bots"].get(key, {}).get("title", key) for key in BOTS]
-    for axis, (name, unit, values) in zip(axes, panels):
-        axis.bar(range(len(BOTS)), [value or 0 for value in values], color=colours)
+    keys = shown(results)
+    colours = tuple({**COLOURS, BESIDE: "#d6a3c4"}[key] for key in keys)
+    titles = [results["bots"].get(key, {}).get("title", key) for key in keys]
+    for axis, (name, unit, values) in zip(axes, panels, strict=False):
+        axis.bar(range(len(keys)), [value or 0 for value in values], color=colours)
         for at, value in enumerate(values):
-            axis.annotate("" if value is None else _short(value), (at, value or 0), ha="center", va="bottom", fontsize=8)
+            axis.annotate(
+                "" if value is None else _short(value), (at, value or 0), ha="center", va="bottom", fontsize=8
+            )
         axis.set_title(f"{name} ({unit})", fontsize=9)
         axis.set_xticks([])
     _lines(axes[-1], results, colours)
     figure.legend(
         [pyplot.Rectangle((0, 0), 1, 1, color=colour) for colour in colours], titles,
-        loc="lower center", ncol=len(BOTS), fontsize=8, frameon=False,
+        loc="lower center", ncol=len(keys), fontsize=8, frameon=False,
     )  # fmt: skip
     figure.tight_layout(rect=(0, 0.08, 1, 1))
     figure.savefig(path, dpi=110)
@@ -122,7 +135,7 @@ def chart(results: dict[str, Any], path: Path) -> None:
 
 
 def _lines(axis: Any, results: dict[str, Any], colours: tuple[str, ...]) -> None:
-    for key, colour in zip(BOTS, colours):
+    for key, colour in zip(shown(results), colours, strict=True):
         for turns in results["bots"].get(key, {}).get("turns_ms", []):
             points = sorted((int(turn), value) for turn, value in turns.items())
             axis.plot([turn for turn, _ in points], [value for _, value in points], color=colour, marker=".")

@@ -119,7 +119,9 @@ def main() -> int:
     parser.add_argument("--slices", type=int, default=30, help="stretches that are compared (default 30)")
     parser.add_argument("--out", type=Path, help="write all figures here (JSON)")
     options = parser.parse_args()
-    with running(lantern(), Path(__file__).parent / "soak.log") as server:
+    folder = Path(__file__).parent / "results"
+    folder.mkdir(exist_ok=True)
+    with running(lantern(), folder / "soak.log") as server:
         capacity, seen = asyncio.run(soak(server, options.minutes * 60, options.share, options.slices))
     wrong = verdict(seen)
     if options.out:

@@ -23,6 +23,7 @@ SUGGESTIONS = 3
 STILL = 0.4  # sureness that a follow-up is still about the danger just spoken of
 MILD = "mild"  # a rule knows the words and they are harmless: the classifier cannot ring against it
 ELSEWHERE = "elsewhere"  # group of terms for cancers and stages that the bot does not cover
+NEXT_BEST = 0.6  # share of the last answer's probability at which a follow-up has moved on to another
 SIBLING = 0.6  # sureness that "and in the liver?" means the last question, asked of the liver
 OPENINGS = {"smalltalk.greet": "greeting", "smalltalk.thanks": "thanks", "smalltalk.feelings": "feeling"}
 KINDS = ("urgent", "personal", "answer", "clarify", "smalltalk", "fallback")  # the most serious first
@@ -151,10 +152,23 @@ def best(question: Question, understood: Understanding, context: Context, limits
             return sibling, max(p, SIBLING)  # "and in the liver?"
     if question.exact is not None and _stands_alone(question, understood):
         return question.exact, 1.0
+    if understood.follow_up and context.last is not None:
+        answer, p = moved_on(question, context.last)
     named = list(question.terms)
     if understood.follow_up and context.last is not None and not named:
         named = [term.name for term in terms.covering(context.last)]
     return (answer if p >= limits.clear else terms.fit(answer, named)), p
+
+
+def moved_on(question: Question, last: str) -> Ranked:
+    """The best answer to a follow-up. Filling in the last subject speaks for the last answer more than it should."""
+    top, p = question.ranking[0]
+    if topic_of(top) == "fallback" and question.words <= 2:
+        return last, SIBLING  # "why?"
+    others = [pair for pair in question.ranking[1:] if topic_of(pair[0]) not in ("fallback", "smalltalk")]
+    if top == last and others and others[0][1] >= NEXT_BEST * p:
+        return others[0]
+    return top, p
 
 
 def _stands_alone(question: Question, understood: Understanding) -> bool:

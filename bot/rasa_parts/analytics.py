@@ -30,7 +30,7 @@ class AnalyticsBroker(PikaEventBroker):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._unpublished_events = deque(maxlen=LONGEST_BACKLOG)
+        self._unpublished_events: deque[dict[str, Any]] = deque(maxlen=LONGEST_BACKLOG)
         self._salt = secret.key()
 
     @classmethod

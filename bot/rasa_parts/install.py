@@ -18,7 +18,7 @@ from bot.rasa_parts.remote_action import LanternAction
 
 def install() -> None:
     """Safe to call again."""
-    rasa.core.agent.MessageProcessor = LanternProcessor  # type: ignore[misc]
-    rasa.core.agent.FailSafeTrackerStore = LanternFailSafe  # type: ignore[misc]
-    rasa.core.actions.action.RemoteAction = LanternAction  # type: ignore[misc]
-    rasa.core.processor.DaskGraphRunner = OrderedGraphRunner  # type: ignore[misc]
+    rasa.core.agent.MessageProcessor = LanternProcessor
+    rasa.core.agent.FailSafeTrackerStore = LanternFailSafe
+    rasa.core.actions.action.RemoteAction = LanternAction
+    rasa.core.processor.DaskGraphRunner = OrderedGraphRunner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from rasa.shared.core.events import Event
@@ -17,7 +17,7 @@ class LanternTracker(DialogueStateTracker):
 
     def copy(self) -> LanternTracker:
         twin = copy.copy(self)
-        twin.events = self._create_events(self.events)  # type: ignore[arg-type]
+        twin.events = self._create_events(self.events)
         twin.slots = copy.copy(self.slots)
         twin.slots.update({name: copy.copy(slot) for name, slot in self.slots.items()})
         twin.active_loop = copy.copy(self.active_loop)
@@ -27,10 +27,10 @@ class LanternTracker(DialogueStateTracker):
 def restore(sender_id: str, saved: Iterable[dict[str, Any]], slots: Iterable[Slot]) -> LanternTracker:
     """A tracker from its events as the store keeps them."""
     events = [_event_class(data["event"])._from_parameters(data) for data in saved]
-    return LanternTracker.from_events(sender_id, [event for event in events if event], slots)  # type: ignore[return-value]
+    return LanternTracker.from_events(sender_id, [event for event in events if event], slots)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _event_class(name: str) -> type[Event]:
     """Rasa searches all subclasses for every event."""
     found = Event.resolve_by_type(name)

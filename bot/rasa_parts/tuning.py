@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import os
@@ -25,7 +26,5 @@ def settle() -> None:
 
 
 def _give_back_memory() -> None:
-    try:
+    with contextlib.suppress(OSError, AttributeError):  # other C libraries than glibc have no such call, or need
         ctypes.CDLL(None).malloc_trim(0)
-    except (OSError, AttributeError):  # another C library than glibc has no such call, and no such need
-        pass

@@ -100,3 +100,13 @@ def test_a_mere_name_after_a_question_means_the_same_question_of_it() -> None:
     follow_up = Understanding(named, follow_up=True)
     assert decided(follow_up, Context(("symptoms.bone",), "bone metastases"))[1] == ("symptoms.liver",)
     assert decided(follow_up, Context(("living.travel",), "travel"))[1] == ("spread.liver",)
+
+
+def test_a_follow_up_may_move_on_and_why_stays() -> None:
+    context = Context(("symptoms.none",), "metastatic breast cancer without symptoms")
+    torn = question(("symptoms.none", 0.5), ("diagnosis.how", 0.4))
+    assert decided(Understanding(torn, follow_up=True), context)[1] == ("diagnosis.how",)
+    staying = question(("symptoms.none", 0.5), ("diagnosis.how", 0.1))
+    assert decided(Understanding(staying, follow_up=True), context)[1] == ("symptoms.none",)
+    why = question(("fallback.unclear", 0.6), words=1)
+    assert decided(Understanding(why, follow_up=True), context)[1] == ("symptoms.none",)

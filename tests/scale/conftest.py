@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -60,4 +61,4 @@ def figures() -> Iterator[dict[str, Any]]:
     target = PROJECT / "benchmarks" / "results" / "scale.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print("\n" + json.dumps(found, indent=1))
+    logging.getLogger(__name__).warning(json.dumps(found, indent=1))

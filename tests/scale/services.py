@@ -56,7 +56,17 @@ class Services:
 
     def _start_redis(self) -> None:
         folder = self._own_folder("redis")
-        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.redis_port), "--save", "", "--dir", str(folder)]
+        command = [
+            "redis-server",
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            str(self.redis_port),
+            "--save",
+            "",
+            "--dir",
+            str(folder),
+        ]
         self._start(command)
 
     def _start_postgres(self) -> None:
