@@ -72,7 +72,7 @@ def wait_ms(per_second: float, workers: int, costs: Costs) -> float:
 def table(costs: Costs) -> str:
     """In Markdown."""
     lines = [
-        "| messages a second | workers | wait for a worker | memory | CPU-hours a day | stored a day | of one PostgreSQL |",
+        "| messages a second | workers | wait | memory | CPU-hours a day | stored a day | of one PostgreSQL |",
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for found in (plan(load, costs) for load in LOADS):
@@ -85,9 +85,7 @@ def table(costs: Costs) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.capacity", description=__doc__)
-    parser.add_argument(
-        "--worker-ms", type=float, default=12.0, help="processor time a message, with the stores' clients"
-    )
+    parser.add_argument("--worker-ms", type=float, default=12.0, help="processor time a message")
     parser.add_argument("--worker-mb", type=float, default=400.0, help="memory of a worker")
     parser.add_argument("--database-ms", type=float, default=1.0, help="processor time a message in PostgreSQL")
     parser.add_argument("--redis-ms", type=float, default=0.1, help="processor time a message in Redis")

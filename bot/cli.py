@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from bot import cli_curate, cli_measure, cli_talk, quiet
+from bot import cli_curate, cli_measure, cli_operate, cli_talk, quiet
 from bot.errors import LanternError
 
 Run = Callable[[argparse.Namespace], "int | None"]
@@ -35,6 +35,6 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    for module in (cli_talk, cli_measure, cli_curate):
+    for module in (cli_talk, cli_measure, cli_curate, cli_operate):
         module.add_to(add)
     return whole

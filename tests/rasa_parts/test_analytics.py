@@ -37,7 +37,6 @@ def test_start_does_not_wait_for_rabbitmq(unused_tcp_port: int) -> None:
             "password": "p",
             "port": unused_tcp_port,
             "queues": ["q"],
-            "connection_attempts": 1,
         }
         endpoint = EndpointConfig("127.0.0.1", type="bot.rasa_parts.analytics.AnalyticsBroker", **settings)
         broker = await asyncio.wait_for(EventBroker.create(endpoint), 1)
