@@ -11,6 +11,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / ".peers"
 RASA = "rasa==3.6.21"
+_PYENV = ".pyenv/versions/3.10.*/bin/python"
 PYTHON = "3.10"  # the newest that rasa 3.6 supports with TensorFlow 2.12
 
 
@@ -38,13 +39,15 @@ def install() -> float | None:
 
 
 def find_python() -> str:
-    """A Python 3.10: BENCHMARK_PYTHON, one on the path, uv's or pyenv's."""
-    named = os.environ.get("BENCHMARK_PYTHON") or shutil.which(f"python{PYTHON}")
-    if named:
-        return named
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found = sorted(pyenv.glob(f"{PYTHON}.*/bin/python"))
-    return str(found[-1]) if found else PYTHON
+    """A Python 3.10: one on the path, pyenv's, or the number alone, for which uv looks (and downloads) itself."""
+    on_path = shutil.which(f"python{PYTHON}")
+    found = [on_path] if on_path and _runs(on_path) else sorted(map(str, Path.home().glob(_PYENV)))
+    return found[-1] if found else PYTHON
+
+
+def _runs(python: str) -> bool:
+    """pyenv puts a script on the path for every version, which fails for those that are not chosen."""
+    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
 
 
 def make_starter(with_actions: bool) -> None:

@@ -43,7 +43,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Processor time that its processes have used."""
-        return sum(_cpu(pid) for process in self._running for pid in _tree(process.pid))
+        return sum(cpu_of(process.pid) for process in self._running)
 
     def stop(self) -> None:
         for process in self._running:
@@ -105,6 +105,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def cpu_of(pid: int) -> float:
+    """Processor time in seconds that a process and those below it have used."""
+    return sum(_cpu(each) for each in _tree(pid))
 
 
 def _tree(pid: int) -> list[int]:

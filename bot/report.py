@@ -108,7 +108,8 @@ def page(groups: Sequence[Group], opinions: Sequence[Verdicts], turns: int, toda
     thought = "".join(_verdict_row(found) for found in opinions) or _nothing(4)
     return (
         f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Lantern: report</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_STYLE}</style></head>\n<body>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_STYLE}</style></head>\n'
+        f"<body>\n"
         f"<h1>Lantern: what was not answered</h1>\n<p>Made on {today.isoformat()}. {open_ones} questions had no answer"
         f"{share}.</p>\n<p class=small>Names, addresses and numbers were taken out by rules, which do not find all. "
         f"This page is for curators: do not publish it, and delete it after use.</p>\n<main>\n"

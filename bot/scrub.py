@@ -1,8 +1,9 @@
 """Takes out of a text what may tell who wrote it, by rules.
 
-Removed: mail and web addresses, handles, dates, postcodes, numbers of two digits or more, names after a cue ("my name is
-...", "Dr ...", "my sister ..."), and any capitalised word that the project's own texts do not use. Not removed: a name in
-small letters without a cue, and what only the story gives away. So a scrubbed text is for curators, not for publication.
+Removed: mail and web addresses, handles, dates, postcodes, numbers of two digits or more, names after a cue ("my name
+is ...", "Dr ...", "my sister ..."), and any capitalised word that the project's own texts do not use. Not removed: a
+name in small letters without a cue, and what only the story gives away. So a scrubbed text is for curators, not for
+publication.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _TOLD = re.compile(
 )
 _TITLE = re.compile(r"\b(?:dr|doctor|mr|mrs|ms|miss|prof|professor|nurse|sister)\b\.?\s+", re.I)
 _MY = re.compile(rf"\bmy (?:{_KIN}),?\s+", re.I)
-_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]*", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]*", re.UNICODE)  # noqa: RUF001
 _MOST_WORDS = 3  # of a name
 _AFTER_NAME = {
     "and",
@@ -88,13 +89,13 @@ def _after(cue: re.Pattern[str], text: str, known: frozenset[str]) -> str:
 
 def _capitalised(found: re.Match[str], text: str, known: frozenset[str]) -> str:
     word = found[0]
-    plain = word.lower().removesuffix("'s").removesuffix("’s")
+    plain = word.lower().removesuffix("'s").removesuffix("’s")  # noqa: RUF001
     inside_mark = text[found.start() - 1 : found.start()] == "["
     if (
         not word[0].isupper()
         or inside_mark
         or plain in known
-        or all(part in known for part in re.split("['’-]", plain))
+        or all(part in known for part in re.split("['’-]", plain))  # noqa: RUF001
     ):
         return word
     return NAME

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.servers import cpu_of
 from bot.paths import PROJECT
 from tests.scale.services import Services, free_port, wait_for
 
@@ -84,6 +85,13 @@ class Cluster:
             self._nginx.wait()
         for worker in self.workers:
             worker.stop()
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Processor time used so far, by part."""
+        used = {name: cpu_of(process.pid) for name, process in self.services.running.items()}
+        used["workers"] = sum(cpu_of(worker.process.pid) for worker in self.workers)
+        used["nginx"] = cpu_of(self._nginx.pid) if self._nginx else 0.0
+        return used
 
     def send_only_to(self, workers: Iterable[Worker]) -> None:
         """Reload nginx; requests on their way still end where they are."""

@@ -18,7 +18,7 @@ class Services:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._running: list[subprocess.Popen[bytes]] = []
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.postgres_port, self.redis_port, self.rabbit_port = free_port(), free_port(), free_port()
 
     @property
@@ -45,9 +45,9 @@ class Services:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in reversed(self._running):
+        for process in reversed(self.running.values()):
             process.terminate()
-        for process in reversed(self._running):
+        for process in reversed(self.running.values()):
             try:
                 process.wait(15)
             except subprocess.TimeoutExpired:
@@ -67,7 +67,7 @@ class Services:
             "--dir",
             str(folder),
         ]
-        self._start(command)
+        self._start("redis", command)
 
     def _start_postgres(self) -> None:
         """PostgreSQL does not run as root, so it runs as the user that its package has made."""
@@ -81,7 +81,7 @@ class Services:
         init = [*as_user, str(programs / "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", str(data)]
         subprocess.run(init, check=True, capture_output=True, cwd="/")
         serve = [*as_user, str(programs / "postgres"), "-D", str(data), "-p", str(self.postgres_port)]
-        self._start([*serve, "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"])
+        self._start("postgres", [*serve, "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"])
 
     def _start_rabbitmq(self) -> None:
         folder = self._own_folder("rabbitmq")
@@ -99,17 +99,17 @@ class Services:
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(free_port()),
         }
-        self._start([str(program)], settings)
+        self._start("rabbitmq", [str(program)], settings)
 
     def _own_folder(self, name: str) -> Path:
         folder = self.folder / name
         folder.mkdir(parents=True)
         return folder
 
-    def _start(self, command: Sequence[str], settings: Mapping[str, str] | None = None) -> None:
-        with (self.folder / f"{Path(command[0]).name}.log").open("ab") as log:
+    def _start(self, name: str, command: Sequence[str], settings: Mapping[str, str] | None = None) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
             environment = {**os.environ, **(settings or {})}
-            self._running.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd="/"))
+            self.running[name] = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd="/")
 
 
 def free_port() -> int:
