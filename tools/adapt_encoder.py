@@ -163,10 +163,14 @@ class Training:
         return torch.tensor([e.ids for e in encoded]), torch.tensor([e.attention_mask for e in encoded]).float()
 
     def _vectors(self) -> torch.Tensor:
+        """The published encoder's vectors of all texts."""
+        order = sorted(range(len(self.texts)), key=lambda row: len(self.texts[row]))
+        vectors = torch.zeros(len(self.texts), WIDTH)
         self.encoder.eval()
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            parts = [self.encoder(*self._tokens(self.texts[i : i + 64])) for i in range(0, len(self.texts), 64)]
-        return torch.cat(parts).float()
+            for rows in (order[i : i + 64] for i in range(0, len(order), 64)):
+                vectors[rows] = self.encoder(*self._tokens([self.texts[row] for row in rows])).float()
+        return vectors
 
     def save(self, target: Path) -> None:
         adapted = [module for module in self.encoder.modules() if isinstance(module, AdaptedLinear)]

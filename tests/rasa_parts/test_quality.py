@@ -1,0 +1,40 @@
+"""A floor under what the bot understands: below it, a change has broken something. The figures are in README.md."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import evaluate, questions
+
+INDEPENDENT = Path(__file__).parents[1] / "data" / "independent.jsonl"
+
+
+@pytest.fixture(scope="module")
+def measured(bot: Any) -> dict[str, dict[str, float]]:
+    return evaluate.measures(asyncio.run(evaluate.run(questions.read(INDEPENDENT), bot.ask)))
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "least"),
+    [
+        ("questions", "right", 0.89),
+        ("urgent", "urgent recall", 1.0),
+        ("urgent", "right", 0.85),
+        ("personal", "right", 0.87),
+        ("scope", "right", 0.85),
+        ("smalltalk", "right", 0.85),
+        ("robust", "right", 0.80),
+        ("dialogues", "right", 0.76),
+    ],
+)
+def test_no_less_is_right(measured: dict[str, dict[str, float]], name: str, measure: str, least: float) -> None:
+    assert measured[name][measure] >= least
+
+
+@pytest.mark.parametrize(("name", "most"), [("questions", 0.02), ("urgent", 0.05), ("scope", 0.0), ("smalltalk", 0.0)])
+def test_no_more_false_alarms(measured: dict[str, dict[str, float]], name: str, most: float) -> None:
+    assert measured[name]["false alarms"] <= most
