@@ -10,6 +10,7 @@ import rasa.core.actions.action
 import rasa.core.agent
 import rasa.core.processor
 
+from bot.rasa_parts import telemetry_off  # noqa: F401  (see there)
 from bot.rasa_parts.fail_safe import LanternFailSafe
 from bot.rasa_parts.graph_runner import OrderedGraphRunner
 from bot.rasa_parts.processor import LanternProcessor
