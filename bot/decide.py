@@ -16,9 +16,9 @@ from bot.knowledge import topic_of
 from bot.paths import THRESHOLDS
 from bot.segments import MAX_QUESTIONS
 from bot.terms import Terms
-from bot.understand import Question, Understanding
+from bot.understand import OUT_OF_SCOPE, Question, Understanding
 
-OUT_OF_SCOPE, UNCLEAR = "fallback.out_of_scope", "fallback.unclear"
+UNCLEAR = "fallback.unclear"
 SUGGESTIONS = 3
 STILL = 0.4  # sureness that a follow-up is still about the danger just spoken of
 MILD = "mild"  # a rule knows the words and they are harmless: the classifier cannot ring against it

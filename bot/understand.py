@@ -16,6 +16,7 @@ from bot import segments
 from bot.classifier import AnswerClassifier, Ranking
 from bot.context import Context, leans_back, points_back, resolve
 from bot.encoder import SentenceEncoder
+from bot.knowledge import topic_of
 from bot.matcher import Mention
 from bot.names import Names
 from bot.safety import Danger, SafetyRules
@@ -23,6 +24,8 @@ from bot.spelling import Speller
 
 LONGEST = 4000  # characters that are classified; danger signs are looked for in all of a message
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
+ELSEWHERE = 0.6  # sureness that a short message changes the subject to small talk or something off topic
+OUT_OF_SCOPE = "fallback.out_of_scope"
 RESOLVED_WEIGHT = 0.6  # of a follow-up with its subject filled in against its bare words
 
 
@@ -92,6 +95,7 @@ class Understander:
         if follow_up:
             texts.append(resolve(text, context.subject))
         rows = self.classifier.probabilities(self.encoder.encode([self.speller.mend(t) for t in texts]))
+        follow_up = follow_up and not self._is_elsewhere(rows[0])
         if follow_up:
             rows[0] = _blend(rows[0], rows[-1], RESOLVED_WEIGHT if points_back(text) else RESOLVED_WEIGHT / 2)
         whole = segments.Segment(text, 0, segments.asks(text))
@@ -103,6 +107,11 @@ class Understander:
             danger=self.safety.scan(message),
             follow_up=follow_up,
         )
+
+    def _is_elsewhere(self, row: np.ndarray) -> bool:
+        """Whether a text is surely small talk or off topic by itself: "will it rain" needs nothing said before."""
+        answer, p = self.classifier.ranking(row)[0]
+        return p >= ELSEWHERE and (answer == OUT_OF_SCOPE or topic_of(answer) == "smalltalk")
 
     def _question(self, part: segments.Segment, row: np.ndarray, mentions: Sequence[Mention]) -> Question:
         inside = [m for m in mentions if part.start <= m.start and m.end <= part.end]

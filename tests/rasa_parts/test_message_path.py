@@ -82,3 +82,9 @@ def test_danger_comes_first(bot: Any) -> None:
     custom = turn(bot, "I can't feel my legs since this morning", "danger")
     assert (custom["kind"], custom["answers"][0]["id"]) == ("urgent", "urgent.spinal_cord")
     assert custom["answers"][0]["summary"].startswith("Call")
+
+
+def test_a_change_of_subject_after_danger_is_no_alarm(bot: Any) -> None:
+    turn(bot, "I can't feel my legs since this morning", "calm")
+    assert turn(bot, "will it rain tomorrow", "calm")["kind"] == "fallback"
+    assert turn(bot, "thank you", "calm")["kind"] == "smalltalk"
