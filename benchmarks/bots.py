@@ -23,7 +23,16 @@ QUESTIONS = (
     "what is her2",
     "is there a cure",
 )
-SMALLTALK = ("hi", "I am sad", "yes", "are you a bot?", "hello", "I am great", "good bye", "no")
+SMALLTALK = (
+    "hi",
+    "I am great",
+    "are you a bot?",
+    "hello",
+    "perfect",
+    "are you human?",
+    "good bye",
+    "am I talking to a bot?",
+)
 
 LANTERN = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
 

@@ -88,6 +88,7 @@ def _talk(servers: list[Server], results: dict[str, Values], parts: set[str], ex
         say(f"round {number + 1} of {extent.rounds} done")
     for server in servers:
         _add(results, server.bot, "memory_mb", server.megabytes())
+        _add(results, server.bot, "silences", server.silences)
     if "long" in parts:
         for server in _without_tenfold(servers):
             _add(results, server.bot, "turns_ms", asyncio.run(load.long_conversation(server, list(extent.turns))))

@@ -29,6 +29,7 @@ class Server:
         self.port, self._actions_port = free_port(), free_port()
         self._log = log.open("ab")
         self._started = time.perf_counter()
+        self.silences = 0  # messages that got an empty reply
         self.started_as = int(time.time())
         self._running = [self._start(process) for process in bot.processes]
         self.seconds_to_ready = self._wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import sqlite3
 import statistics
@@ -30,30 +31,41 @@ def test_a_double_message_is_answered_in_order_and_at_once(shared_server: Any) -
 
 def test_ten_messages_at_once_keep_their_order(shared_server: Any) -> None:
     texts = [f"what is a biopsy {number}" for number in range(10)]
-    threads = [threading.Thread(target=shared_server.ask, args=(text, "ten")) for text in texts]
-    for thread in threads:
-        thread.start()
-        time.sleep(0.03)  # so that they arrive in this order
-    for thread in threads:
-        thread.join()
+    send(shared_server, "ten", texts)
     assert said(shared_server, "ten") == texts
 
 
 def double(server: Any, sender: str) -> tuple[float, float]:
     """When each of two messages, sent at once, was answered."""
+    done = send(server, sender, [FIRST, SECOND])
+    return done[FIRST], done[SECOND]
+
+
+def send(server: Any, sender: str, texts: list[str]) -> dict[str, float]:
+    """Messages of one person, one right after the other without waiting for a reply; when each was answered.
+
+    One thread sends on connections that are open already, so that they also arrive in this order.
+    """
+    open_ones = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=30) for _ in texts]
+    for connection in open_ones:
+        connection.connect()
+    time.sleep(0.2)  # the server has accepted them all
     done: dict[str, float] = {}
 
-    def ask(text: str) -> None:
-        server.ask(text, sender)
-        done[text] = time.perf_counter()
+    def receive(text: str, connection: http.client.HTTPConnection) -> None:
+        with closing(connection):
+            assert connection.getresponse().status == 200
+            done[text] = time.perf_counter()
 
-    threads = [threading.Thread(target=ask, args=(text,)) for text in (FIRST, SECOND)]
-    threads[0].start()
-    time.sleep(0.005)
-    threads[1].start()
+    threads = [threading.Thread(target=receive, args=pair) for pair in zip(texts, open_ones, strict=True)]
+    for text, connection, thread in zip(texts, open_ones, threads, strict=True):
+        body = json.dumps({"sender": sender, "message": text})
+        connection.request("POST", "/webhooks/rest/webhook", body)
+        thread.start()
+        time.sleep(0.003)
     for thread in threads:
         thread.join()
-    return done[FIRST], done[SECOND]
+    return done
 
 
 def said(server: Any, sender: str) -> list[str]:
