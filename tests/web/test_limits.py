@@ -14,13 +14,14 @@ import pytest
 from rasa.core.run import configure_app
 from sanic import Sanic
 
+from bot import secret
 from bot.errors import LanternError
 from bot.paths import PROJECT
 from bot.rasa_parts.channels import web_limits, web_pages
 from bot.rasa_parts.channels.web import WebInput
 from bot.rasa_parts.channels.web_limits import Limiter, network_of
 from bot.rasa_parts.channels.web_settings import WebSettings
-from bot.rasa_parts.channels.web_tokens import TokenRefused, Tokens, load_key
+from bot.rasa_parts.channels.web_tokens import TokenRefused, Tokens
 from tests.web.client import Client
 from tests.web.conftest import free_port
 
@@ -223,14 +224,18 @@ def test_tokens_end_but_can_still_delete():
         Tokens(b"other", 60, lambda: now[0]).conversation(token, allow_expired=True)
 
 
-def test_the_key_is_kept_for_its_owner_only(tmp_path):
-    key = load_key(None, tmp_path)
-    assert len(key) == 32 and load_key(None, tmp_path) == key
+def test_the_key_is_kept_for_its_owner_only(tmp_path, monkeypatch):
+    monkeypatch.delenv("LANTERN_SECRET", raising=False)
+    monkeypatch.setenv("LANTERN_DATA", str(tmp_path))
+    key = secret.key()
+    assert len(key) == 32 and secret.key() == key
     (made,) = tmp_path.iterdir()
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
-    assert load_key("s" * 32, tmp_path) != key
+    monkeypatch.setenv("LANTERN_SECRET", "s" * 32)
+    assert secret.key() != key
+    monkeypatch.setenv("LANTERN_SECRET", "short")
     with pytest.raises(LanternError, match="32 characters"):
-        load_key("short", tmp_path)
+        secret.key()
 
 
 # --- settings

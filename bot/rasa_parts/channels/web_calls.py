@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, raw
 from sanic.response import json as json_response
 
+from bot import secret
 from bot.answering import shared
 from bot.compose import answer_of, payload_of
 from bot.paths import data_dir
@@ -21,7 +21,7 @@ from bot.rasa_parts.channels.web_feedback import LONGEST_REASON, Feedback
 from bot.rasa_parts.channels.web_http import ApiError, body_of, json_text, log_failure
 from bot.rasa_parts.channels.web_limits import Limiter, network_of
 from bot.rasa_parts.channels.web_settings import WebSettings
-from bot.rasa_parts.channels.web_tokens import TokenRefused, Tokens, load_key
+from bot.rasa_parts.channels.web_tokens import TokenRefused, Tokens
 from bot.rasa_parts.rescue import rescue_reply
 
 NAME = "web"
@@ -34,7 +34,7 @@ class Calls:
     def __init__(self, settings: WebSettings, on_new_message: OnMessage) -> None:
         folder = data_dir()
         self._on_new_message = on_new_message
-        self._tokens = Tokens(load_key(os.environ.get("LANTERN_SECRET"), folder), settings.token_hours * 3600)
+        self._tokens = Tokens(secret.key(), settings.token_hours * 3600)
         self._feedback = Feedback(folder / "feedback.db")
         self._of_conversation = Limiter(settings.messages_per_minute, 60)
         self._of_address = Limiter(settings.address_messages_per_minute, 60)

@@ -6,22 +6,14 @@ about it is stored, so that no list of conversations exists that could leak.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from pathlib import Path
-
-from bot.errors import LanternError
 
 PREFIX = "web-"
-KEY_FILE = "web-secret.key"
-SHORTEST_SECRET = 32
 
 
 class TokenRefused(Exception):
@@ -62,31 +54,3 @@ class Tokens:
 
 def _octets(text: str) -> bytes:
     return text.encode("utf-8", "replace")  # headers may hold anything
-
-
-def load_key(secret: str | None, folder: Path) -> bytes:
-    """The signing key: from LANTERN_SECRET, else from a file made once, which only its owner can read.
-
-    Raises:
-        LanternError: E31, the secret is too short to be safe.
-    """
-    if secret:
-        if len(secret) < SHORTEST_SECRET:
-            raise LanternError("E31", f"LANTERN_SECRET must have at least {SHORTEST_SECRET} characters")
-        return hashlib.sha256(secret.encode()).digest()
-    path = folder / KEY_FILE
-    if not path.exists():
-        _make_key(path)
-    return path.read_bytes()
-
-
-def _make_key(path: Path) -> None:
-    """Of several workers that start at once one puts its key in place, whole; all then read that one."""
-    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()
