@@ -13,7 +13,8 @@ from bot.paths import PROJECT
 def rasa(*arguments: str, folder: Path = PROJECT) -> str:
     """What a stock command prints."""
     command = [sys.executable, "-W", "ignore", "-m", "rasa", *arguments]
-    run = subprocess.run(command, cwd=folder, env=dict(os.environ), capture_output=True, text=True, timeout=300)
+    environment = {**os.environ, "LOG_LEVEL": "INFO"}  # Rasa lowers it in the tests' own environment
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr[-2000:]
     return run.stdout + run.stderr
 
