@@ -1,7 +1,7 @@
-"""Which answer a text asks for: logistic regression over the sentence encoder's features.
+"""Which answer a text asks for: logistic regression over the sentence encoder's features, joined with the nearest examples.
 
-A linear model: it trains in seconds, predicts in microseconds, its size does not grow with the examples, and its
-probabilities can be calibrated with one number (``sharpness``, see ``lantern calibrate``).
+It trains in seconds and predicts in well under a millisecond, and the regression's probabilities can be calibrated
+with one number (``sharpness``, see ``lantern calibrate``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.neighbors import Neighbors
+
 Ranking = tuple[tuple[str, float], ...]
 INVERSE_REGULARIZATION = 10.0
+NEIGHBOR_WEIGHT = 0.5  # of the nearest examples against the regression
+LIKELY = 20  # answers whose examples are looked at: the right one is among them as often as among all
 TOP = 6
 
 
@@ -24,6 +28,7 @@ class AnswerClassifier:
     answers: tuple[str, ...]
     weights: np.ndarray
     bias: np.ndarray
+    neighbors: Neighbors
     sharpness: float = 1.0
 
     @classmethod
@@ -34,13 +39,17 @@ class AnswerClassifier:
         model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=100, tol=1e-3)
         model.fit(features, list(labels))
         weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
-        return cls(tuple(map(str, model.classes_)), weights, bias, sharpness)
+        answers = tuple(map(str, model.classes_))
+        return cls(answers, weights, bias, Neighbors.train(features, labels, answers), sharpness)
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:
         """Shape (n, answers); rows sum to 1."""
         logits = self.sharpness * (features @ self.weights + self.bias)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        linear = powers / powers.sum(axis=1, keepdims=True)
+        likely = np.argsort(-linear, axis=1)[:, :LIKELY]
+        near = np.stack([self.neighbors.probabilities(row, few) for row, few in zip(features, likely, strict=True)])
+        return (1 - NEIGHBOR_WEIGHT) * linear + NEIGHBOR_WEIGHT * near
 
     def ranking(self, probabilities: np.ndarray) -> Ranking:
         """The best answers of one row of probabilities, with them."""
@@ -48,11 +57,13 @@ class AnswerClassifier:
         return tuple((self.answers[i], round(float(probabilities[i]), 4)) for i in order)
 
     def save(self, path: Path) -> None:
-        np.savez(path, answers=np.array(self.answers), weights=self.weights, bias=self.bias, sharpness=self.sharpness)
+        own = {"answers": np.array(self.answers), "weights": self.weights, "bias": self.bias}
+        np.savez(path, sharpness=self.sharpness, **own, **self.neighbors.arrays())
 
     @classmethod
     def load(cls, path: Path) -> AnswerClassifier:
         """Read what ``save`` wrote (arrays only: nothing in the file is executed)."""
         with np.load(path, allow_pickle=False) as saved:
             answers = tuple(map(str, saved["answers"]))
-            return cls(answers, saved["weights"], saved["bias"], float(saved["sharpness"]))
+            near = Neighbors.from_arrays(saved)
+            return cls(answers, saved["weights"], saved["bias"], near, float(saved["sharpness"]))

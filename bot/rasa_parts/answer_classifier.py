@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, MET
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import classifier
+from bot import classifier, neighbors
 from bot.answering import shared
 from bot.classifier import AnswerClassifier
 from bot.context import Context
@@ -61,7 +61,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """What Rasa's training cache cannot see: another encoder or another classifier means training anew."""
-        return f"{ENCODER_VERSION} {hashlib.sha256(inspect.getsource(classifier).encode()).hexdigest()}"
+        sources = inspect.getsource(classifier) + inspect.getsource(neighbors)
+        return f"{ENCODER_VERSION} {hashlib.sha256(sources.encode()).hexdigest()}"
 
     @classmethod
     def create(
