@@ -1,4 +1,4 @@
-"""Which answer a text asks for: logistic regression over the sentence encoder's features, joined with the nearest examples.
+"""Which answer a text asks for: logistic regression over the features of a sentence, joined with the nearest examples.
 
 It trains in seconds and predicts in well under a millisecond, and the regression's probabilities can be calibrated
 with one number (``sharpness``, see ``lantern calibrate``).

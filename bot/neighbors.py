@@ -43,7 +43,7 @@ class Neighbors:
         return cls(kept, _units(weighed[order] @ kept), starts)
 
     def probabilities(self, features: np.ndarray, likely: np.ndarray) -> np.ndarray:
-        """Shape (answers,), sum 1, for one text's features (768,); only the answers numbered in ``likely`` are looked at."""
+        """For one text's features (768,): shape (answers,), sum 1. Looks at the answers numbered in ``likely`` only."""
         vector = _units(_weighed(features[None]) @ self.projection)[0]
         cosines = np.concatenate([self.examples[self.starts[i] : self.starts[i + 1]] @ vector for i in likely])
         owners = np.repeat(likely, self.starts[likely + 1] - self.starts[likely])
