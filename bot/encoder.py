@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,9 @@ from bot.paths import ADAPTER, data_dir
 WIDTH = 384
 FEATURES = 2 * WIDTH
 MAX_TOKENS = 128
-GRAPH_VERSION = 5
+MOST_ROWS = 64  # texts encoded together
+RUN_COST = 6  # tokens whose sums take as long as starting one more run
+GRAPH_VERSION = 7  # raise it when bot/encoder_graph.py or bot/encoder_int8.py makes another file
 SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "adapter.safetensors": "000e6ea3aace8d127f8d8dd9a5772facc5b4a32c3c0d78bd068bce7f777f6c07",
@@ -44,7 +46,7 @@ class SentenceEncoder:
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     @classmethod
     def load(cls, threads: int = 1) -> SentenceEncoder:
@@ -60,24 +62,36 @@ class SentenceEncoder:
         """The whole words of the vocabulary (not the pieces of longer words)."""
         return frozenset(piece for piece in self._tokenizer.get_vocab() if piece.isalpha())
 
-    def encode(self, texts: Sequence[str], batch: int = 64) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Features, shape (len(texts), 768); long texts are cut at 128 tokens."""
-        if not texts:
-            return np.zeros((0, FEATURES), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        tokens = [encoded.ids for encoded in self._tokenizer.encode_batch(list(texts))]
         features = np.empty((len(texts), FEATURES), dtype=np.float32)
-        for start in range(0, len(order), batch):
-            rows = order[start : start + batch]
-            features[rows] = self._encode_batch([texts[i] for i in rows])
+        for rows in batches([len(ids) for ids in tokens]):
+            features[rows] = self._encode_batch([tokens[row] for row in rows])
         return features
 
-    def _encode_batch(self, texts: list[str]) -> np.ndarray:
-        encoded = self._tokenizer.encode_batch(texts)
-        feed = {
-            "ids": np.array([e.ids for e in encoded], dtype=np.int32),
-            "mask": np.array([e.attention_mask for e in encoded], dtype=np.int32),
-        }
-        return self._session.run(None, feed)[0]
+    def _encode_batch(self, tokens: list[list[int]]) -> np.ndarray:
+        ids = np.zeros((len(tokens), max(map(len, tokens))), dtype=np.int32)
+        mask = np.zeros_like(ids)
+        for row, each in enumerate(tokens):
+            ids[row, : len(each)] = each
+            mask[row, : len(each)] = 1
+        return self._session.run(None, {"ids": ids, "mask": mask})[0]
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Rows to encode together: of like length, since a token of padding costs as much as one that means something."""
+    rows: list[int] = []
+    held = 0
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        padding = lengths[row] * len(rows) - held  # the longest comes last, so all before are brought to its length
+        if padding > RUN_COST or len(rows) == MOST_ROWS:
+            yield rows
+            rows, held = [], 0
+        rows.append(row)
+        held += lengths[row]
+    if rows:
+        yield rows
 
 
 def weights_folder() -> Path:
@@ -110,8 +124,9 @@ def _build_graph(weights: Path, adapter: Path, target: Path) -> None:
     import onnx
 
     from bot.encoder_graph import build
+    from bot.encoder_int8 import quantize
 
     handle, scratch = tempfile.mkstemp(dir=target.parent, suffix=".part")
     os.close(handle)
-    onnx.save(build(weights, adapter), scratch)
+    onnx.save(quantize(build(weights, adapter)), scratch)
     Path(scratch).replace(target)  # atomic: a killed set-up leaves no half graph
