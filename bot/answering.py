@@ -11,6 +11,7 @@ from bot import knowledge, terms
 from bot.compose import Composer
 from bot.context import Context
 from bot.decide import Decision, Thresholds, decide, tapped
+from bot.follow_up import Surroundings
 from bot.knowledge import Knowledge
 from bot.reply import Reply
 from bot.terms import Terms
@@ -24,7 +25,7 @@ class Answering:
     """Knowledge, terms and thresholds, loaded once a process."""
 
     knowledge: Knowledge
-    terms: Terms
+    around: Surroundings
     limits: Thresholds
     composer: Composer
 
@@ -32,7 +33,7 @@ class Answering:
         """From the JSON of ``bot.understand`` (or of a tapped button)."""
         if TAPPED in understood:
             return tapped(str(understood[TAPPED]))
-        return decide(Understanding.from_json(understood), context, self.limits, self.terms)
+        return decide(Understanding.from_json(understood), context, self.limits, self.around)
 
     def reply(self, understood: Mapping[str, Any], context: Context) -> tuple[Reply, Context]:
         """The reply, and what the conversation remembers after it."""
@@ -49,6 +50,10 @@ class Answering:
         return str(names[0]) if len(names) == 1 else None
 
     @property
+    def terms(self) -> Terms:
+        return self.around.terms
+
+    @property
     def sources_heading(self) -> str:
         return self.knowledge.phrase("sources_heading")
 
@@ -61,4 +66,4 @@ def shared() -> Answering:
         DataError: the knowledge base cannot be used.
     """
     known = knowledge.load()
-    return Answering(known, terms.load(), Thresholds.load(), Composer(known))
+    return Answering(known, Surroundings.of(known, terms.load()), Thresholds.load(), Composer(known))

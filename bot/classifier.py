@@ -6,6 +6,7 @@ with one number (``sharpness``, see ``lantern calibrate``).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +35,13 @@ class AnswerClassifier:
     @classmethod
     def train(cls, features: np.ndarray, labels: Sequence[str], sharpness: float = 1.0) -> AnswerClassifier:
         """Fit to features (n x 768) and the answer id of each row."""
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
         model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=100, tol=1e-3)
-        model.fit(features, list(labels))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # further steps change no answer
+            model.fit(features, list(labels))
         weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
         answers = tuple(map(str, model.classes_))
         return cls(answers, weights, bias, Neighbors.train(features, labels, answers), sharpness)

@@ -13,6 +13,9 @@ _LEADING = re.compile(
     r"^(?:and|but|so|ok so|okay so|then|what about|how about|what if|same for|why|how so|how come)\b", re.IGNORECASE
 )
 _OPENER = re.compile(r"^(?:ok|okay|right|and|so|but|then|well|hm+|oh)[,.]?\s+", re.IGNORECASE)
+_ONWARD = re.compile(
+    r"^(?:and |so |ok |what )?(?:then|next)\W*$|^what (?:happens|comes|is) (?:then|next)\W*$", re.IGNORECASE
+)
 FEW_WORDS = 5
 
 
@@ -58,6 +61,11 @@ def leans_back(message: str) -> bool:
 def points_back(message: str) -> bool:
     """Whether a message has a word that stands for something said before."""
     return bool(_PRONOUN.search(message) or _POSSESSIVE.search(message) or _LEADING.search(message))
+
+
+def asks_onward(message: str) -> bool:
+    """Whether a message only asks what comes next: "and then?"."""
+    return bool(_ONWARD.search(message.strip()))
 
 
 def resolve(message: str, subject: str) -> str:

@@ -10,24 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from bot import yaml
-from bot.context import FEW_WORDS, Context
+from bot import follow_up, yaml
+from bot.context import Context
+from bot.follow_up import Surroundings
 from bot.knowledge import topic_of
 from bot.paths import THRESHOLDS
 from bot.segments import MAX_QUESTIONS
-from bot.terms import Terms
-from bot.understand import OUT_OF_SCOPE, Question, Understanding
+from bot.understand import OUT_OF_SCOPE, Question, Ranked, Understanding
 
 UNCLEAR = "fallback.unclear"
 SUGGESTIONS = 3
-STILL = 0.4  # sureness that a follow-up is still about the danger just spoken of
+SURE = 0.5  # below it a follow-up to an alarm is taken for doubt about the alarm
 MILD = "mild"  # a rule knows the words and they are harmless: the classifier cannot ring against it
 ELSEWHERE = "elsewhere"  # group of terms for cancers and stages that the bot does not cover
-NEXT_BEST = 0.6  # share of the last answer's probability at which a follow-up has moved on to another
-SIBLING = 0.6  # sureness that "and in the liver?" means the last question, asked of the liver
 OPENINGS = {"smalltalk.greet": "greeting", "smalltalk.thanks": "thanks", "smalltalk.feelings": "feeling"}
 KINDS = ("urgent", "personal", "answer", "clarify", "smalltalk", "fallback")  # the most serious first
-Ranked = tuple[str, float]
 
 
 @dataclass(frozen=True)
@@ -81,12 +78,12 @@ def kind_of(answer: str) -> str:
     return topic if topic in KINDS else "answer"
 
 
-def decide(understood: Understanding, context: Context, limits: Thresholds, terms: Terms) -> Decision:
+def decide(understood: Understanding, context: Context, limits: Thresholds, around: Surroundings) -> Decision:
     """The reply to a message, as ids."""
     urgent = urgent_answer(understood, context, limits)
     calm = without_urgent(understood)
     questions = asked(calm, limits)
-    ranked = [best(question, calm, context, limits, terms) for question in questions]
+    ranked = [best(question, calm, context, limits, around) for question in questions]
     facts = [answer for answer, p in _distinct(ranked) if p >= limits.answer and kind_of(answer) == "answer"]
     if urgent is not None:
         return Decision("urgent", (urgent, *facts[:2]), _mass(understood.whole, "urgent"))
@@ -139,48 +136,27 @@ def asked(understood: Understanding, limits: Thresholds) -> tuple[Question, ...]
     return (max((understood.whole, *asking), key=lambda question: question.ranking[0][1]),)
 
 
-def best(question: Question, understood: Understanding, context: Context, limits: Thresholds, terms: Terms) -> Ranked:
+def best(
+    question: Question, understood: Understanding, context: Context, limits: Thresholds, around: Surroundings
+) -> Ranked:
     """The best answer to one question, with what its terms and the conversation say taken in."""
     answer, p = question.ranking[0]
-    groups = {terms.by_name[name].group for name in question.terms}
+    groups = {around.terms.by_name[name].group for name in question.terms}
     if ELSEWHERE in groups and "site" not in groups and p < limits.elsewhere:
         return OUT_OF_SCOPE, limits.elsewhere
     if understood.follow_up and context.last is not None:
-        sibling = terms.fit(context.last, question.terms)
-        mere_name = question.exact is not None or (p < SIBLING and question.words <= FEW_WORDS)
-        if sibling != context.last and mere_name:
-            return sibling, max(p, SIBLING)  # "and in the liver?"
-    if question.exact is not None and _stands_alone(question, understood):
-        return question.exact, 1.0
-    if understood.follow_up and context.last is not None:
-        answer, p = moved_on(question, context.last)
-    named = list(question.terms)
-    if understood.follow_up and context.last is not None and not named:
-        named = [term.name for term in terms.covering(context.last)]
-    return (answer if p >= limits.clear else terms.fit(answer, named)), p
-
-
-def moved_on(question: Question, last: str) -> Ranked:
-    """The best answer to a follow-up. Filling in the last subject speaks for the last answer more than it should."""
-    top, p = question.ranking[0]
-    if topic_of(top) == "fallback" and question.words <= 2:
-        return last, SIBLING  # "why?"
-    others = [pair for pair in question.ranking[1:] if topic_of(pair[0]) not in ("fallback", "smalltalk")]
-    if top == last and others and others[0][1] >= NEXT_BEST * p:
-        return others[0]
-    return top, p
-
-
-def _stands_alone(question: Question, understood: Understanding) -> bool:
-    """Whether a mere name is all of the message, and not something asked about what was said before."""
-    return question is understood.whole and bool(question.terms or not understood.follow_up)
+        return follow_up.best(question, context.last, limits.clear, around)
+    if question.exact is not None and question is understood.whole:
+        return question.exact, 1.0  # a mere name is all of the message
+    return (answer if p >= limits.clear else around.terms.fit(answer, question.terms)), p
 
 
 def urgent_answer(understood: Understanding, context: Context, limits: Thresholds) -> str | None:
     """The danger that a message speaks of, if one: the rules, joined with the classifier."""
-    top, p = understood.whole.ranking[0]
-    if understood.follow_up and top == context.last and topic_of(top) == "urgent" and p >= STILL:
-        return top  # "is it really that serious?"
+    if understood.follow_up and context.last is not None and topic_of(context.last) == "urgent":
+        top, p = understood.whole.ranking[0]
+        if top == context.last or (p < SURE and topic_of(top) != "smalltalk"):
+            return context.last  # "is it really that serious?"
     questions = (understood.whole, *understood.parts)
     mass = max(_mass(question, "urgent") for question in questions)
     danger = understood.danger

@@ -17,6 +17,7 @@ from bot.paths import KNOWLEDGE
 
 ABOUT = "about"
 EXCHANGEABLE = ("site", "subtype", "drug")  # groups whose answers come in families
+GENERAL = "general"  # key of the answers that hold for all terms
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Terms:
-    """All terms; ``by_name`` finds one by its standard name."""
+    """All terms; ``by_name`` finds one by its standard name. ``general`` maps a side to the answer for no term."""
 
     all: tuple[Term, ...]
+    general: Mapping[str, str]
 
     @cached_property
     def by_name(self) -> Mapping[str, Term]:
@@ -74,7 +76,15 @@ class Terms:
             wanted = {term.sides[side] for term in named if side is not None and side in term.sides}
             if len(wanted) == 1 and answer not in wanted:
                 return wanted.pop()
-        return answer
+        own = {term.sides[side] for side in self._general_sides(answer) for term in terms if side in term.sides}
+        return own.pop() if len(own) == 1 else answer
+
+    def is_general(self, answer: str) -> bool:
+        """Whether an answer holds for all sites, drugs, ..., each of which may have one of its own."""
+        return bool(self._general_sides(answer))
+
+    def _general_sides(self, answer: str) -> list[str]:
+        return [side for side, general in self.general.items() if general == answer]
 
 
 def load(path: Path = KNOWLEDGE / "terms.yml") -> Terms:
@@ -83,13 +93,10 @@ def load(path: Path = KNOWLEDGE / "terms.yml") -> Terms:
     Raises:
         DataError: the file cannot be read.
     """
-    return Terms(
-        tuple(
-            _term(group, str(name), fields)
-            for group, names in yaml.read(path).items()
-            for name, fields in names.items()
-        )
-    )
+    groups = dict(yaml.read(path))
+    general = {str(side): str(answer) for side, answer in groups.pop(GENERAL, {}).items()}
+    terms = (_term(group, str(name), fields) for group, names in groups.items() for name, fields in names.items())
+    return Terms(tuple(terms), general)
 
 
 def _term(group: str, name: str, fields: dict[str, object]) -> Term:

@@ -14,7 +14,7 @@ import numpy as np
 
 from bot import segments
 from bot.classifier import AnswerClassifier, Ranking
-from bot.context import Context, leans_back, points_back, resolve
+from bot.context import Context, asks_onward, leans_back, points_back, resolve
 from bot.encoder import SentenceEncoder
 from bot.knowledge import topic_of
 from bot.matcher import Mention
@@ -26,6 +26,7 @@ LONGEST = 4000  # characters that are classified; danger signs are looked for in
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
 ELSEWHERE = 0.6  # sureness that a short message changes the subject to small talk or something off topic
 OUT_OF_SCOPE = "fallback.out_of_scope"
+Ranked = tuple[str, float]
 RESOLVED_WEIGHT = 0.6  # of a follow-up with its subject filled in against its bare words
 
 
@@ -38,6 +39,7 @@ class Question:
     asks: bool = True
     words: int = 0
     exact: str | None = None  # the answer whose name the text is, and nothing else: "kisqali?"
+    onward: bool = False  # "and then?": asks for what comes next, and nothing else
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def _danger(saved: Mapping[str, Any]) -> Danger:
 
 def _question(saved: Mapping[str, Any]) -> Question:
     ranking = tuple((str(answer), float(p)) for answer, p in saved["ranking"])
-    return Question(ranking, tuple(saved["terms"]), bool(saved["asks"]), int(saved["words"]), saved["exact"])
+    asks, words, onward = bool(saved["asks"]), int(saved["words"]), bool(saved.get("onward"))
+    return Question(ranking, tuple(saved["terms"]), asks, words, saved["exact"], onward)
 
 
 class Understander:
@@ -120,7 +123,8 @@ class Understander:
         if exact is None and len(inside) == 1:  # a misspelt name: look the right one up in its place
             at, end = inside[0].start - part.start, inside[0].end - part.start
             exact = self.names.answer(part.text[:at] + inside[0].name + part.text[end:])
-        return Question(self.classifier.ranking(row), terms, part.asks, len(part.text.split()), exact)
+        words, onward = len(part.text.split()), asks_onward(part.text)
+        return Question(self.classifier.ranking(row), terms, part.asks, words, exact, onward)
 
 
 def _blend(first: np.ndarray, second: np.ndarray, weight: float) -> np.ndarray:

@@ -8,6 +8,7 @@ from bot.checks.phrasings import normal
 from bot.checks.project import KNOWLEDGE, Project
 from bot.errors import Problem
 from bot.knowledge import topic_of
+from bot.terms import GENERAL
 
 TERMS = KNOWLEDGE / "terms.yml"
 NEVER_NEXT = ("urgent", "fallback")
@@ -19,6 +20,7 @@ def check(project: Project) -> Iterator[Problem]:
     for field in ("title", "question", "synonyms"):
         yield from _repeated(project, field)
     yield from _terms(project)
+    yield from _general(project)
 
 
 def _next(project: Project) -> Iterator[Problem]:
@@ -46,6 +48,13 @@ def _repeated(project: Project, field: str) -> Iterator[Problem]:
                 what = f'has the same {field.removesuffix("s")} as `{owner}`: "{name}"'
                 keys = (field, number) if field == "synonyms" else (field,)
                 yield project.entry_problem(entry.id, keys, what, "keep it where it fits best, change the other")
+
+
+def _general(project: Project) -> Iterator[Problem]:
+    for side, answer in project.terms.general.items():
+        if answer not in project.ids:
+            what = f"`{GENERAL}` points to `{answer}` for {side}, which does not exist"
+            yield project.problem(TERMS, (GENERAL, side), what, "correct the id")
 
 
 def _terms(project: Project) -> Iterator[Problem]:

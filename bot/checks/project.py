@@ -83,7 +83,7 @@ class _Reader:
             entries |= {key: knowledge.entry_of(key, value) for key, value in content.items() if key not in broken}
         sources, broken = self._form(KNOWLEDGE / "sources.yml")
         glossary = self._yaml(KNOWLEDGE / "glossary.yml")
-        term_list = self._load(lambda: terms.load(self._root / KNOWLEDGE / "terms.yml"), Terms(()))
+        term_list = self._load(lambda: terms.load(self._root / KNOWLEDGE / "terms.yml"), Terms((), {}))
         asked = self._asked()
         sound = self._complete  # phrasings of a wrong form cannot be read further
         return Project(

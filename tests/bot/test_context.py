@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.context import Context, leans_back, points_back, resolve
+from bot.context import Context, asks_onward, leans_back, points_back, resolve
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,12 @@ def test_short_messages_and_pronouns_lean_back() -> None:
     assert leans_back("and the liver?")
     assert points_back("what are the side effects of that when taken for many years")
     assert not leans_back("what are the side effects of chemotherapy in older people")
+
+
+@pytest.mark.parametrize("message", ["then?", "and then", "What happens next?", "what comes then"])
+def test_what_comes_next_is_asked_in_few_words(message: str) -> None:
+    assert asks_onward(message)
+    assert not asks_onward(message.rstrip("?") + " to my job")
 
 
 def test_the_slot_keeps_everything() -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from bot import terms
+from bot import knowledge, terms
 from bot.context import Context
 from bot.decide import Thresholds, decide, tapped
+from bot.follow_up import Surroundings
 from bot.safety import Danger
 from bot.understand import Question, Understanding
 
-TERMS = terms.load()
+AROUND = Surroundings.of(knowledge.load(), terms.load())
 LIMITS = Thresholds(
     answer=0.4,
     clarify=0.2,
@@ -27,7 +28,7 @@ def question(*ranking: tuple[str, float], named: tuple[str, ...] = (), asks: boo
 
 
 def decided(understood: Understanding, context: Context = Context()) -> tuple[str, tuple[str, ...]]:
-    decision = decide(understood, context, LIMITS, TERMS)
+    decision = decide(understood, context, LIMITS, AROUND)
     return decision.kind, decision.answers
 
 
@@ -42,7 +43,7 @@ def test_three_bands() -> None:
     assert decided(Understanding(FACT)) == ("answer", ("symptoms.bone",))
     unsure = question(("symptoms.bone", 0.3), ("spread.bone", 0.2))
     assert decided(Understanding(unsure)) == ("clarify", ("fallback.unclear",))
-    assert decide(Understanding(unsure), Context(), LIMITS, TERMS).suggestions == ("symptoms.bone", "spread.bone")
+    assert decide(Understanding(unsure), Context(), LIMITS, AROUND).suggestions == ("symptoms.bone", "spread.bone")
     assert decided(Understanding(question(("symptoms.bone", 0.1)))) == ("fallback", ("fallback.out_of_scope",))
     assert decided(Understanding(question(("fallback.out_of_scope", 0.8)))) == ("fallback", ("fallback.out_of_scope",))
 
@@ -75,7 +76,7 @@ def test_several_questions_get_several_answers_in_order() -> None:
 
 def test_a_greeting_before_a_question_warms_the_answer() -> None:
     hello = question(("smalltalk.greet", 0.9), asks=False)
-    decision = decide(Understanding(FACT, (hello, FACT)), Context(), LIMITS, TERMS)
+    decision = decide(Understanding(FACT, (hello, FACT)), Context(), LIMITS, AROUND)
     assert (decision.answers, decision.opening) == (("symptoms.bone",), "greeting")
 
 
@@ -84,29 +85,14 @@ def test_a_bare_name_is_enough() -> None:
     assert decided(Understanding(bare)) == ("answer", ("treatment.cdk46",))
 
 
-def test_and_in_the_liver_takes_the_last_question_along() -> None:
-    short = question(("spread.liver", 0.5), named=("liver",), words=3)
-    follow_up = Understanding(short, follow_up=True)
-    assert decided(follow_up, Context(("symptoms.bone",), "bone metastases"))[1] == ("symptoms.liver",)
-
-
 def test_a_button_is_obeyed_without_doubt() -> None:
     decision = tapped("personal.treatment")
     assert (decision.kind, decision.answers, decision.confidence) == ("personal", ("personal.treatment",), None)
 
 
-def test_a_mere_name_after_a_question_means_the_same_question_of_it() -> None:
-    named = Question((("spread.liver", 0.8),), ("liver",), True, 3, exact="spread.liver")
-    follow_up = Understanding(named, follow_up=True)
-    assert decided(follow_up, Context(("symptoms.bone",), "bone metastases"))[1] == ("symptoms.liver",)
-    assert decided(follow_up, Context(("living.travel",), "travel"))[1] == ("spread.liver",)
-
-
-def test_a_follow_up_may_move_on_and_why_stays() -> None:
-    context = Context(("symptoms.none",), "metastatic breast cancer without symptoms")
-    torn = question(("symptoms.none", 0.5), ("diagnosis.how", 0.4))
-    assert decided(Understanding(torn, follow_up=True), context)[1] == ("diagnosis.how",)
-    staying = question(("symptoms.none", 0.5), ("diagnosis.how", 0.1))
-    assert decided(Understanding(staying, follow_up=True), context)[1] == ("symptoms.none",)
-    why = question(("fallback.unclear", 0.6), words=1)
-    assert decided(Understanding(why, follow_up=True), context)[1] == ("symptoms.none",)
+def test_doubt_about_an_alarm_gets_it_again_and_a_new_question_does_not() -> None:
+    context = Context(("urgent.infection",), "fever")
+    doubt = Understanding(question(("treatment.chemotherapy", 0.3), ("living.family", 0.2)), follow_up=True)
+    assert decided(doubt, context) == ("urgent", ("urgent.infection",))
+    moved = Understanding(question(("living.travel", 0.8)), follow_up=True)
+    assert decided(moved, context) == ("answer", ("living.travel",))

@@ -135,6 +135,13 @@ BROKEN = {
         '"Bones" names both `bone` and `lung`',
     ),
     "term to nowhere": ("knowledge/terms.yml", "overview.one", "overview.x", "knowledge/terms.yml:2", "for about"),
+    "general to nowhere": (
+        "knowledge/terms.yml",
+        "",
+        "general:\n  causes: overview.x\n",
+        "knowledge/terms.yml:4",
+        "for causes",
+    ),
     "two points": (KNOWLEDGE, "    - Three. [source-a]\n", "", f"{KNOWLEDGE}:10", "has 2 points"),
     "no subject": (KNOWLEDGE, "  subject: the symptoms one\n", "", f"{KNOWLEDGE}:3", "no `subject`"),
     "treatment in part": (
