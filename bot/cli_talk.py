@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -38,6 +39,7 @@ def _train(options: argparse.Namespace) -> None:
 
 def _start(options: argparse.Namespace) -> None:
     _train(argparse.Namespace(if_needed=True))
+    _load_fast()
     from bot import model
     from bot.rasa_parts import server, shell
 
@@ -46,6 +48,7 @@ def _start(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    _load_fast()
     from bot import model
     from bot.rasa_parts import server
 
@@ -53,6 +56,7 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _shell(_options: argparse.Namespace) -> None:
+    _load_fast()
     from bot import model
     from bot.rasa_parts import shell
     from bot.rasa_parts.local import LocalBot
@@ -61,11 +65,20 @@ def _shell(_options: argparse.Namespace) -> None:
 
 
 def _ask(options: argparse.Namespace) -> None:
+    _load_fast()
     from bot import model, plain
     from bot.rasa_parts.local import LocalBot
 
     reply = asyncio.run(LocalBot(model.path()).ask("ask", options.question))
     print(json.dumps(reply, ensure_ascii=False, indent=2) if options.json else plain.render(reply))
+
+
+def _load_fast() -> None:
+    """For what only answers: less of Rasa, and no hunt for garbage (``tuning.settle`` takes it up again)."""
+    from bot.rasa_parts import deferred
+
+    gc.disable()
+    deferred.defer()
 
 
 def _rasa(options: argparse.Namespace) -> None:

@@ -143,14 +143,11 @@ def load(folder: Path = KNOWLEDGE) -> Knowledge:
     Raises:
         DataError: with all problems that keep it from being read (its form is checked by ``bot.schema``).
     """
-    from bot.schema import check_form  # jsonschema is slow to import; only what loads knowledge pays
+    from bot import schema  # jsonschema is slow to import; only what loads knowledge pays
 
-    check_form(folder)
-    entries: dict[str, Entry] = {}
-    for topic in TOPICS:
-        for entry_id, fields in yaml.read(folder / f"{topic}.yml").items():
-            entries[entry_id] = entry_of(entry_id, fields)
-    sources = {key: Source(key=key, **source_fields(v)) for key, v in yaml.read(folder / "sources.yml").items()}
+    contents = schema.read(folder)
+    entries = {key: entry_of(key, fields) for topic in TOPICS for key, fields in contents[topic].items()}
+    sources = {key: Source(key=key, **source_fields(fields)) for key, fields in contents["sources"].items()}
     glossary = {term: Statement.parse(text) for term, text in yaml.read(folder / "glossary.yml").items()}
     return Knowledge(entries, sources, yaml.read(folder / "phrases.yml"), glossary)
 

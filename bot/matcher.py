@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import spacy
 from rapidfuzz import fuzz, process
+from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
@@ -32,11 +34,17 @@ class Mention:
     end: int
 
 
+@lru_cache(maxsize=1)
+def english() -> Language:
+    """spaCy's English tokenizer, built once: everything here runs in one thread."""
+    return spacy.blank("en")
+
+
 class Matcher:
     """Finds terms; build once, use for every message (spaCy objects are not thread-safe, the server has one thread)."""
 
     def __init__(self, terms: Terms, known_words: Iterable[str] = ()) -> None:
-        self._language = spacy.blank("en")
+        self._language = english()
         self._phrases = PhraseMatcher(self._language.vocab, attr="LOWER")
         self._groups = {term.name: term.group for term in terms.all}
         self._fuzzy: dict[str, str] = {}

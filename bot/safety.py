@@ -152,6 +152,8 @@ class SafetyRules:
 
     def _matches(self, rule: Rule, found: Mapping[str, list[Match]], words: Words) -> Iterator[Match]:
         """Where the words of a rule stand together."""
+        if any(found.keys().isdisjoint(names) for names in rule.all):  # as for nearly every rule
+            return
         groups = [_merged(names, found) for names in rule.all]
         wanted = all(groups) and all(_merged(names, found) for names in rule.anywhere)
         if not wanted or _merged(rule.unless_anywhere, found) or 0 < rule.max_words < len(words):

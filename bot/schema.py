@@ -18,15 +18,23 @@ from bot.paths import KNOWLEDGE
 TOPIC_FORM, SOURCE_FORM = "entry", "source"
 
 
-def check_form(folder: Path) -> None:
-    """Check entries and sources.
+def read(folder: Path) -> dict[str, dict[str, Any]]:
+    """Entries and sources by the name of their file, their form checked.
 
     Raises:
         DataError: with every problem of every file at once.
     """
-    problems = [problem for path in knowledge_files(folder) for problem in problems_of(path)]
+    contents: dict[str, dict[str, Any]] = {}
+    problems: list[Problem] = []
+    for path in knowledge_files(folder):
+        try:
+            contents[path.stem] = yaml.read(path)
+            problems += _problems_in(path, contents[path.stem])
+        except DataError as error:
+            problems += error.problems
     if problems:
         raise DataError(problems)
+    return contents
 
 
 def knowledge_files(folder: Path) -> list[Path]:
@@ -42,6 +50,10 @@ def problems_of(path: Path) -> list[Problem]:
         content = yaml.read(path)
     except DataError as error:
         return error.problems
+    return _problems_in(path, content)
+
+
+def _problems_in(path: Path, content: dict[str, Any]) -> list[Problem]:
     form = _validator(SOURCE_FORM if path.stem == "sources" else TOPIC_FORM)
     faults = list(_faults(form, content, path))
     if not faults:

@@ -21,6 +21,7 @@ def settle() -> None:
     """After loading: keep the model out of every later garbage collection, give freed memory back."""
     gc.collect()
     gc.freeze()
+    gc.enable()  # bot.cli_talk switches it off while everything loads
     if sys.platform == "linux":
         _give_back_memory()
 

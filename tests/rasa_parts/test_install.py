@@ -24,3 +24,4 @@ def test_rasa_builds_our_parts(bot: Any) -> None:
 
 def test_the_model_is_out_of_the_garbage_collectors_way(bot: Any) -> None:
     assert gc.get_freeze_count() > 100_000
+    assert gc.isenabled()
