@@ -53,6 +53,24 @@ def cluster(request: pytest.FixtureRequest, services: Any, data_folder: Path) ->
         yield running
 
 
+@pytest.fixture(scope="module")
+def pair(services: Any, data_folder: Path) -> Iterator[Any]:
+    """Two workers, for what does not depend on their number."""
+    from tests.scale.cluster import Cluster
+
+    with Cluster(services, data_folder, 2) as running:
+        yield running
+
+
+@pytest.fixture
+def limited(services: Any, data_folder: Path) -> Iterator[Any]:
+    """One worker behind nginx with its limits for an address."""
+    from tests.scale.cluster import Cluster
+
+    with Cluster(services, data_folder, 1, limited=True) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def figures() -> Iterator[dict[str, Any]]:
     """What the tests measured, for docs/scaling.md."""
