@@ -92,6 +92,10 @@ class SafetyRules:
         self.answers: tuple[str, ...] = tuple(content["answers"])
         self.frames = safety_rules.frames(content)
         self.rules = safety_rules.rules(content)
+        self._led_by: dict[str, list[int]] = {}  # a group, and the rules that look for it first
+        for at, rule in enumerate(self.rules):
+            for name in rule.all[0]:
+                self._led_by.setdefault(name, []).append(at)
         self._lists, self._stops = frozenset(groups.pop("list words")), frozenset(groups.pop("stop words"))
         self._questions = frozenset(groups.pop("question words"))
         degrees, others = frozenset(groups.pop("degree words")), frozenset(groups.pop("other numbers"))
@@ -130,7 +134,8 @@ class SafetyRules:
         for name, match in self._thermometer.find(words):
             found.setdefault(name, []).append(match)
         self._drop_harmless(found)
-        signs = [(rule, match) for rule in self.rules for match in self._matches(rule, found, words)]
+        likely = [self.rules[at] for at in sorted({at for name in found for at in self._led_by.get(name, ())})]
+        signs = [(rule, match) for rule in likely for match in self._matches(rule, found, words)]
         if not signs:
             return None
         piece = self._piece(text, words, found)
@@ -152,7 +157,7 @@ class SafetyRules:
 
     def _matches(self, rule: Rule, found: Mapping[str, list[Match]], words: Words) -> Iterator[Match]:
         """Where the words of a rule stand together."""
-        if any(found.keys().isdisjoint(names) for names in rule.all):  # as for nearly every rule
+        if any(found.keys().isdisjoint(names) for names in rule.all):
             return
         groups = [_merged(names, found) for names in rule.all]
         wanted = all(groups) and all(_merged(names, found) for names in rule.anywhere)
