@@ -20,6 +20,9 @@ SPELLER = Speller.load(
         ("heeeelllloooo", "hello"),
         ("mbc liver sx", "metastatic breast cancer liver symptoms"),
         ("🙏", "thank you"),
+        ("😊", "thanks"),
+        ("🤗👋🏽", "thank you hello"),  # a skin tone says nothing
+        ("scan was bad 😡🥲", "scan was bad I am angry I am sad"),
         ("what is PALLIATIVE care", "what is PALLIATIVE care"),
         ("Brian has a coffin", "Brian has a coffin"),  # right words stay, however near to others
         ("xqzt 12.5 mg/ml?!", "xqzt 12.5 mg/ml?!"),
