@@ -24,7 +24,7 @@ FEATURES = 2 * WIDTH
 MAX_TOKENS = 128
 MOST_ROWS = 64  # texts encoded together
 RUN_COST = 6  # tokens whose sums take as long as starting one more run
-GRAPH_VERSION = 7  # raise it when bot/encoder_graph.py or bot/encoder_int8.py makes another file
+GRAPH_VERSION = 8  # raise it when bot/encoder_graph.py or bot/encoder_int8.py makes another file
 SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "adapter.safetensors": "000e6ea3aace8d127f8d8dd9a5772facc5b4a32c3c0d78bd068bce7f777f6c07",

@@ -105,23 +105,22 @@ def _layer(g: _Graph, hidden: str, name: str) -> str:
     weight = g.weight(f"{name}.qkv", np.concatenate([g.tensor(f"{p}.weight").T for p in parts], axis=1))
     bias = g.weight(f"{name}.qkv.bias", np.concatenate([g.tensor(f"{p}.bias") for p in parts]))
     attended = g.add("Attention", [hidden, weight, bias, "mask"], f"{name}.attended", _FUSED, num_heads=HEADS)
-    mixed = _dense(g, attended, f"{name}.attention.output.dense")
-    hidden = _add_norm(g, mixed, hidden, f"{name}.attention.output")
+    hidden = _dense_norm(g, attended, hidden, f"{name}.attention.output")
     wide = _matmul(g, hidden, f"{name}.intermediate.dense")
     wide = g.add("BiasGelu", [wide, g.weight(f"{name}.intermediate.dense.bias")], f"{name}.gelu", _FUSED)
-    return _add_norm(g, _dense(g, wide, f"{name}.output.dense"), hidden, f"{name}.output")
+    return _dense_norm(g, wide, hidden, f"{name}.output")
 
 
 def _matmul(g: _Graph, value: str, name: str) -> str:
     return g.add("MatMul", [value, g.weight(f"{name}.weight", g.tensor(f"{name}.weight").T)], f"{name}.product")
 
 
-def _dense(g: _Graph, value: str, name: str) -> str:
-    return g.add("Add", [_matmul(g, value, name), g.weight(f"{name}.bias")], f"{name}.out")
-
-
-def _add_norm(g: _Graph, value: str, skip: str, name: str) -> str:
-    return _norm(g, g.add("Add", [value, skip], f"{name}.sum"), f"{name}.LayerNorm", f"{name}.normed")
+def _dense_norm(g: _Graph, value: str, skip: str, name: str) -> str:
+    """A linear layer, what came in before the block added to it, and layer norm."""
+    product = _matmul(g, value, f"{name}.dense")
+    weights = [g.weight(f"{name}.{part}") for part in ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")]
+    fused = [product, skip, *weights]
+    return g.add("SkipLayerNormalization", fused, f"{name}.normed", _FUSED, epsilon=EPSILON)
 
 
 class _Pooling:

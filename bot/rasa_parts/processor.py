@@ -6,8 +6,11 @@ import logging
 import time
 from typing import Any
 
+from rasa.core.actions.action import Action
 from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import RESPONSE_SELECTOR
 
@@ -58,6 +61,15 @@ class LanternProcessor(MessageProcessor):
 
     def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
         """Rasa's look for intents and entities that the domain lacks; ``lantern validate`` has looked already."""
+
+    def _log_action_on_tracker(
+        self, tracker: DialogueStateTracker, action: Action, events: list[Event] | None, prediction: PolicyPrediction
+    ) -> None:
+        """As Rasa does, without deep copies of a whole reply for debug lines that nobody sees."""
+        if not any(isinstance(event, ActionExecutionRejected) for event in events or ()):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events or [], self.domain)
 
     async def get_tracker(self, conversation_id: str) -> DialogueStateTracker:
         """As Rasa does; a new conversation is not saved before it holds something."""

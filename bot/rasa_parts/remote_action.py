@@ -17,13 +17,14 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import ActionExecutor
 
 from bot import plain
 from bot.rasa_parts.rescue import rescue_responses, without_text
+from bot.rasa_parts.tracker import events_of
 
 logger = logging.getLogger(__name__)
 DEADLINE = 2.0  # seconds that an action server may take
@@ -52,11 +53,12 @@ class LanternAction(RemoteAction):
                 logger.error("Action server failed (%s); replying from this process.", type(error).__name__)
         try:
             result = await self._run_here(tracker)
+            events = events_of(result["events"])
         except Exception as error:  # Rasa would log it and say nothing: the person gets the outage text instead
             logger.error("E41 action %s failed: %s", self.name(), type(error).__name__, exc_info=without_text(error))
-            result = {"responses": rescue_responses(tracker.latest_message.text), "events": []}
+            result, events = {"responses": rescue_responses(tracker.latest_message.text)}, []
         said = await self._utter_responses(result["responses"], output_channel, nlg, tracker)
-        return [*said, *deserialise_events(result["events"])]
+        return [*said, *events]
 
     async def _run_here(self, tracker: DialogueStateTracker) -> Any:
         return await executor().run(

@@ -26,8 +26,13 @@ class LanternTracker(DialogueStateTracker):
 
 def restore(sender_id: str, saved: Iterable[dict[str, Any]], slots: Iterable[Slot]) -> LanternTracker:
     """A tracker from its events as the store keeps them."""
+    return LanternTracker.from_events(sender_id, events_of(saved), slots)
+
+
+def events_of(saved: Iterable[dict[str, Any]]) -> list[Event]:
+    """Events from their JSON."""
     events = [_event_class(data["event"])._from_parameters(data) for data in saved]
-    return LanternTracker.from_events(sender_id, [event for event in events if event], slots)
+    return [event for event in events if event]
 
 
 @cache

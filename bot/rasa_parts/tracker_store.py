@@ -29,7 +29,7 @@ from bot.rasa_parts.tracker import restore
 from bot.rasa_parts.unsaved import Row, Unsaved
 
 logger = logging.getLogger(__name__)
-WINDOW = 16  # events read back, about two turns; the context slot is set in every turn, so it is among them
+WINDOW = 10  # events read back, a turn (7) and a little; the context slot is set in every turn, so it is among them
 REST = 2.0  # seconds that a store in trouble is left alone, so that waiting for it does not slow everybody
 SAVED = "lantern_saved"  # attribute of a tracker: how many of its events the store already has
 
@@ -62,7 +62,10 @@ class LanternTrackerStore(SQLTrackerStore):
             self._reopen(poolclass=sa.pool.QueuePool, pool_size=1, connect_args=sqlite_file.OPTIONS)
             sqlite_file.watch(self.engine, self._file, self.SQLEvent.__table__)
         self._events = self.SQLEvent.__table__
-        self._newest = sa.select(self._events.c.data).order_by(self._events.c.id.desc()).limit(WINDOW)
+        # Made once: SQLAlchemy then knows them again, and need not read them through for every message.
+        newest = sa.select(self._events.c.data).order_by(self._events.c.id.desc()).limit(WINDOW)
+        self._newest = newest.where(self._events.c.sender_id == sa.bindparam("sender"))
+        self._insert = self._events.insert()
         self.unsaved = Unsaved()
         self._rests_until = 0.0
 
@@ -89,8 +92,7 @@ class LanternTrackerStore(SQLTrackerStore):
             return []
         try:
             with self.engine.connect() as connection:
-                query = self._newest.where(self._events.c.sender_id == sender_id)
-                return list(connection.execute(query).scalars().all())
+                return list(connection.execute(self._newest, {"sender": sender_id}).scalars().all())
         except (sa.exc.SQLAlchemyError, OSError) as error:
             self._failed(error)
             return []
@@ -120,7 +122,7 @@ class LanternTrackerStore(SQLTrackerStore):
         """Whether the database can be reached and read."""
         try:
             with self.engine.connect() as connection:
-                connection.execute(self._newest.limit(1)).all()
+                connection.execute(self._newest, {"sender": ""}).all()
         except (sa.exc.SQLAlchemyError, OSError):
             return False
         return True
@@ -129,7 +131,7 @@ class LanternTrackerStore(SQLTrackerStore):
         """Write what waits and these rows; what cannot be written waits. A turn that was answered is never dropped."""
         try:
             with self.engine.begin() as connection:
-                connection.execute(self._events.insert(), [*self.unsaved.all(), *rows])
+                connection.execute(self._insert, [*self.unsaved.all(), *rows])
             self.unsaved.clear()
         except (sa.exc.SQLAlchemyError, OSError) as error:
             self._wait(rows)
