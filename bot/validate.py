@@ -8,13 +8,22 @@ from datetime import date
 from pathlib import Path
 
 from bot import readability
-from bot.checks import figures, ids, links, phrases, phrasings, reviews, sources, words
+from bot.checks import danger, figures, ids, links, phrases, phrasings, reviews, sources, words
 from bot.checks.project import Project, read
 from bot.errors import Problem
 from bot.paths import PROJECT
 from bot.review import is_signed
 
-CHECKS = (ids.check, phrasings.check, sources.check, links.check, phrases.check, figures.check, words.check)
+CHECKS = (
+    ids.check,
+    phrasings.check,
+    sources.check,
+    links.check,
+    phrases.check,
+    figures.check,
+    danger.check,
+    words.check,
+)
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,6 @@ from bot.context import Context
 from bot.encoder import ENCODER_VERSION, SentenceEncoder
 from bot.knowledge import TOPICS, topic_of
 from bot.matcher import Mention
-from bot.names import Names
-from bot.safety import SafetyRules
 from bot.spelling import Speller, common_words
 from bot.understand import Understander, Understanding
 
@@ -51,8 +49,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
 
     def _trained(self, folder: Path) -> Understander:
         speller = Speller.load(json.loads((folder / WORDS).read_text()), self._encoder.words())
-        names = Names(shared().terms, shared().knowledge)
-        return Understander(self._encoder, AnswerClassifier.load(folder / WEIGHTS), speller, names, SafetyRules.load())
+        answers, own = AnswerClassifier.load(folder / WEIGHTS), shared()
+        return Understander(self._encoder, answers, speller, own.names, own.safety)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -101,6 +99,7 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         assert self._understander is not None, "rasa calls `process` on a trained component only"
+        self._understander.names, self._understander.safety = shared().names, shared().safety  # as edited meanwhile
         for message in messages:
             mentions = [Mention(e["entity"], e["value"], e["start"], e["end"]) for e in message.get(ENTITIES) or ()]
             context = Context.from_slot((message.get(METADATA) or {}).get(CONTEXT))

@@ -20,6 +20,7 @@ from bot import pseudonym
 from bot.answering import shared
 from bot.decide import KINDS
 from bot.knowledge import TOPICS, Knowledge, topic_of
+from bot.live import watch
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 CHANNELS = ("rest", "web", "telegram", "cmdline", "lantern")
@@ -36,6 +37,7 @@ _unanswered = Counter("lantern_unanswered", "Replies without an answer", ("kind"
 _errors = Counter("lantern_errors", "Errors logged, by their code", ("code",), registry=registry)
 _age = Gauge("lantern_knowledge_age_days", "Days since answers were checked", ("which",), registry=registry)
 _stale = Gauge("lantern_knowledge_stale_answers", "Answers past their review date", registry=registry)
+_broken = Gauge("lantern_knowledge_broken", "Whether edited knowledge was refused", registry=registry)
 _store_up = Gauge("lantern_store_up", "Whether the tracker store could be reached", registry=registry)
 _unsaved = Gauge("lantern_unsaved_events", "Events that wait for the tracker store", registry=registry)
 for _kind in ("clarify", "fallback"):  # so that a rate over them is 0, not absent, before the first
@@ -106,6 +108,7 @@ def exposition(known: Knowledge, today: date, store_up: bool, unsaved: int) -> b
     for which, value in (("newest", ages[0]), ("median", ages[len(ages) // 2]), ("oldest", ages[-1])):
         _age.labels(which).set(value)
     _stale.set(sum(entry.is_stale(today) for entry in known))
+    _broken.set(watch.live.broken)
     _store_up.set(store_up)
     _unsaved.set(unsaved)
     return bytes(generate_latest(registry))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -11,13 +10,12 @@ from bot import plain
 from bot.answering import shared
 from bot.decide import Decision
 from bot.reply import Reply
-from bot.safety import SafetyRules
 
 
 def rescue_reply(text: str) -> Reply:
-    """A reply from the knowledge base alone; needs no model, tracker or action server."""
+    """A reply from the knowledge in memory alone; needs no model, tracker, action server or file."""
     composer = shared().composer
-    danger = _safety().scan(text)
+    danger = shared().safety.scan(text)
     if danger is not None and danger.rings:
         return composer.reply(Decision("urgent", (danger.answer,), None))
     return composer.outage()
@@ -44,8 +42,3 @@ async def rescue(message: UserMessage) -> list[dict[str, Any]] | None:
 def without_text(error: Exception) -> Any:
     """The traceback of an error without its message, which may quote what the person wrote (for ``exc_info``)."""
     return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
-
-
-@lru_cache(maxsize=1)
-def _safety() -> SafetyRules:
-    return SafetyRules.load()

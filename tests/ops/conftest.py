@@ -83,8 +83,8 @@ def run_lantern() -> Callable[..., tuple[int, str]]:
 class Running:
     """A server in a process of its own, with the project's channels and data of its own."""
 
-    def __init__(self, folder: Path, model: Path) -> None:
-        self.data, self.log, self._model = folder, folder / "server.log", model
+    def __init__(self, folder: Path, model: Path, root: Path = PROJECT) -> None:
+        self.data, self.log, self._model, self.root = folder, folder / "server.log", model, root
         for built in (PROJECT / "var").glob("encoder-*.onnx"):
             (folder / built.name).symlink_to(built)
         self.environment: dict[str, str] = {}
@@ -99,7 +99,7 @@ class Running:
         environment = {**os.environ, "LANTERN_DATA": str(self.data), **self.environment}
         with self.log.open("ab") as log:
             command = [sys.executable, "-c", program, str(self._model), str(self.port)]
-            self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=self.root, env=environment, stdout=log, stderr=log)
         for _ in range(240):
             with contextlib.suppress(OSError):
                 if self.get("/health/ready")[0] == 200:

@@ -54,16 +54,14 @@ def copied_knowledge(folder: Path) -> Path:
 def test_a_broken_knowledge_file(
     run_lantern: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, unused_tcp_port: int, damage: bytes
 ) -> None:
-    from bot import knowledge
-
     folder = copied_knowledge(tmp_path)
     (folder / "symptoms.yml").write_bytes(damage)
-    monkeypatch.setattr(knowledge.load, "__defaults__", (folder,))
-    answering.shared.cache_clear()
+    monkeypatch.setattr(answering.load, "__defaults__", (None, folder))
+    answering.share(None)
     try:
         refused(run_lantern, "E10", unused_tcp_port, "symptoms.yml:")
     finally:
-        answering.shared.cache_clear()
+        answering.share(None)
 
 
 @pytest.mark.usefixtures("no_server")

@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 from sanic.response import json as json_response
 
+from bot.live import seconds, watch
 from bot.paths import data_dir
 from bot.rasa_parts import metering, purge
 
@@ -55,11 +56,14 @@ async def _live(_request: Request) -> HTTPResponse:
 
 
 async def _ready(request: Request) -> HTTPResponse:
-    """200 when people get answers. Without the store they do, so that it alone must not take all servers away."""
+    """200 when people get answers, also without the store, or when edited knowledge was refused.
+
+    What hits all servers at once must not take all of them away.
+    """
     agent: Any = getattr(request.app.ctx, "agent", None)
     answering = agent is not None and agent.is_ready()
     store = answering and await _store_up(agent)
-    parts = {"model": answering, "knowledge": bool(metering.knowledge_today()[0].entries), "store": store}
+    parts = {"model": answering, "knowledge": not watch.live.broken, "store": store}
     status = "ready" if all(parts.values()) else "degraded" if answering else "not ready"
     return json_response({"status": status, **parts}, status=200 if answering else 503)
 
@@ -103,9 +107,11 @@ class Keeper:
         self._purged: float | None = None
         self._task: asyncio.Task[None] | None = None
         self.days = purge.keep_days()  # read at once: a wrong value must stop the start, not the first purge
+        seconds()  # for the same reason
 
     async def start(self, app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         self._task = asyncio.ensure_future(self._run(app))
+        watch.start()
 
     async def stop(self, app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         if self._task is not None:

@@ -15,7 +15,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.answering import shared
+from bot.answering import Following
 from bot.rasa_parts.channels import web_http, web_pages
 from bot.rasa_parts.channels.web_calls import NAME, Calls, OnMessage
 from bot.rasa_parts.channels.web_http import API, ApiError, api
@@ -81,16 +81,16 @@ class _Hooks:
 
     def __init__(self, settings: WebSettings) -> None:
         self._origins = settings.origins
-        self._front = web_pages.FrontPage(shared().knowledge, settings)
+        self._front = Following(lambda known: web_pages.FrontPage(known, settings))
 
     async def front(self, request: Request) -> HTTPResponse:
         """The page at ``/``."""
-        return self._front.response(request)
+        return self._front().response(request)
 
     def on_request(self, request: Request) -> HTTPResponse | None:
         """The page at ``/`` in place of Rasa's "Hello from Rasa"; foreign pages are kept from the API."""
         if request.path == "/" and request.method == "GET":
-            return self._front.response(request)
+            return self._front().response(request)
         if request.path.startswith(API) and not web_http.origin_allowed(request, self._origins):
             return web_http.error_response("origin")
         return None

@@ -13,8 +13,9 @@ from sanic.response import HTTPResponse, empty, raw
 from sanic.response import json as json_response
 
 from bot import secret
-from bot.answering import shared
+from bot.answering import Following, shared
 from bot.compose import answer_of, payload_of
+from bot.knowledge import Knowledge
 from bot.paths import data_dir
 from bot.rasa_parts.channels.rest import bounded_text
 from bot.rasa_parts.channels.web_feedback import LONGEST_REASON, Feedback
@@ -40,7 +41,7 @@ class Calls:
         self._of_address = Limiter(settings.address_messages_per_minute, 60)
         self._starts = Limiter(settings.address_conversations_per_hour, 3600)
         self._ended: dict[str, float] = {}  # deleted conversations, until their tokens would have ended anyway
-        self._hello = json_text(_hello_texts()).encode()
+        self._hello = Following(lambda known: json_text(_hello_texts(known)).encode())
 
     async def start(self, request: Request) -> HTTPResponse:
         body_of(request)
@@ -50,7 +51,7 @@ class Calls:
 
     async def hello(self, request: Request) -> HTTPResponse:
         _take(self._of_address, _address(request))
-        return raw(self._hello, content_type="application/json")
+        return raw(self._hello(), content_type="application/json")
 
     async def question(self, request: Request, answer: str) -> HTTPResponse:
         _take(self._of_address, _address(request))
@@ -142,9 +143,8 @@ def _deletable(store: Any) -> Any:
     return store
 
 
-def _hello_texts() -> dict[str, Any]:
+def _hello_texts(known: Knowledge) -> dict[str, Any]:
     """What the widget shows before the first message."""
-    known = shared().knowledge
     starters = known["smalltalk.greet"].next
     return {
         "consent": known.phrase("consent"),

@@ -16,7 +16,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot import secret
-from bot.answering import shared
 from bot.paths import data_dir
 from bot.rasa_parts.channels.rest import json_object
 from bot.rasa_parts.channels.telegram.api import BotApi, Sleep
@@ -84,7 +83,6 @@ class Running:
             partial(_ask, self._on_new_message),
             lambda conversation: forget(app.ctx.agent, conversation),
             self._ledger,
-            shared().knowledge,
             Me(settings.bot_id),
             secret.key(),
         )

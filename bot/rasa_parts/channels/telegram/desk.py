@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.answering import Following, shared
 from bot.compose import answer_of, payload_of
 from bot.knowledge import Knowledge
 from bot.rasa_parts.channels.rest import bounded_text
@@ -48,13 +49,10 @@ class Command:
 class Desk:
     """Everything between an update and the messages that answer it. ``me`` is filled in once Telegram has told."""
 
-    def __init__(
-        self, api: BotApi, ask: Ask, forget: Forget, ledger: Ledger, known: Knowledge, me: Me, key: bytes
-    ) -> None:
+    def __init__(self, api: BotApi, ask: Ask, forget: Forget, ledger: Ledger, me: Me, key: bytes) -> None:
         self.me = me
-        self.commands = commands(known)
-        self._names = frozenset(self.commands)
-        self._api, self._ask, self._forget, self._ledger, self._known, self._key = api, ask, forget, ledger, known, key
+        self._commands = Following(commands)
+        self._api, self._ask, self._forget, self._ledger, self._key = api, ask, forget, ledger, key
         self._sender = Sender(api)
         self._locks = LanternLockStore()
         self._told = _Recent()
@@ -66,9 +64,18 @@ class Desk:
         """How much one person may write in one chat, and all of a group together."""
         self._of_person, self._of_group = Limiter(messages_per_minute, MINUTE), Limiter(messages_per_minute, MINUTE)
 
+    @property
+    def commands(self) -> dict[str, Command]:
+        """The menu as the knowledge has it now."""
+        return self._commands()
+
+    @property
+    def _known(self) -> Knowledge:
+        return shared().knowledge
+
     async def handle(self, update: object) -> None:
         """Answer an update. Never raises: what cannot be answered now will not be better when it is sent again."""
-        incoming = read(update, self.me, self._names)
+        incoming = read(update, self.me, frozenset(self.commands))
         if incoming is None or not self._ledger.begin(incoming.update):
             return
         conversation = self.conversation_of(incoming)
