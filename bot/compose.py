@@ -39,6 +39,12 @@ class Composer:
         answer = Answer(UNCLEAR, self._knowledge.phrase("outage_title"), words, (), (), entry.checked.isoformat(), "")
         return Reply("fallback", (answer,), self.disclaimer("fallback", (UNCLEAR,)))
 
+    def notice(self, kind: str, entry_id: str, phrase: str) -> Reply:
+        """A fixed phrase in the place of an entry's words: said about the conversation, not about the disease."""
+        entry, words = self._knowledge[entry_id], self._knowledge.phrase(phrase)
+        answer = Answer(entry_id, entry.title, words, (), (), entry.checked.isoformat(), "")
+        return Reply(kind, (answer,), self.disclaimer(kind, (entry_id,)))
+
     def disclaimer(self, kind: str, answers: Sequence[str]) -> Disclaimer:
         """The strictest disclaimer that one of the answers calls for."""
         if kind in ("urgent", "personal"):

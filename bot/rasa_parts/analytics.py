@@ -17,11 +17,12 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot import secret
 from bot.rasa_parts.answer_classifier import UNDERSTANDING
+from bot.rasa_parts.tracker_store import DELETED
 
 logger = logging.getLogger(__name__)
 
 KEPT = ("event", "timestamp", "name", "confidence", "policy")  # of actions; a slot's value or a text is not among them
-EVENTS = ("user", "action", "session_started")
+EVENTS = ("user", "action", "session_started", DELETED)
 LONGEST_BACKLOG = 10_000  # events kept while RabbitMQ cannot be reached
 
 

@@ -23,7 +23,12 @@ def rescue_reply(text: str) -> Reply:
 
 def rescue_responses(text: str | None) -> list[dict[str, Any]]:
     """That reply in the form of an action server's responses."""
-    parts = rescue_reply(text or "").as_messages(shared().sources_heading)
+    return as_responses(rescue_reply(text or ""))
+
+
+def as_responses(reply: Reply) -> list[dict[str, Any]]:
+    """A reply as an action server would send it."""
+    parts = reply.as_messages(shared().sources_heading)
     return [{"custom": part.pop("json_message", {}), **part} for part in parts]
 
 

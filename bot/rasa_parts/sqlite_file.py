@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -34,8 +35,25 @@ def watch(engine: sa.engine.Engine, path: Path, table: sa.Table) -> None:
         if record.info.get("file") != identity(path):  # deleted or replaced: what we wrote there would be lost
             raise sa.exc.DisconnectionError("the file is gone")
 
+    def connecting(*_: Any) -> None:
+        only_for_owner(path)
+
+    sa.event.listen(engine, "do_connect", connecting)
     sa.event.listen(engine, "connect", connected)
     sa.event.listen(engine, "checkout", checked_out)
+
+
+def only_for_owner(path: Path) -> None:
+    """Make the file of people's words, if there is none, so that nobody else on the machine can read it.
+
+    SQLite gives its log and index files (``-wal``, ``-shm``) the mode of the database.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(OSError):  # gone, or another user's, who then decides
+                path.with_name(path.name + suffix).chmod(0o600)
 
 
 def identity(path: Path) -> tuple[int, int] | None:

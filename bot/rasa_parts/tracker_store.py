@@ -31,6 +31,7 @@ from bot.rasa_parts.unsaved import Row, Unsaved
 logger = logging.getLogger(__name__)
 WINDOW = 10  # events read back, a turn (7) and a little; the context slot is set in every turn, so it is among them
 REST = 2.0  # seconds that a store in trouble is left alone, so that waiting for it does not slow everybody
+DELETED = "conversation_deleted"  # event for the broker, not one of Rasa's: whoever stores what is told erases that
 SAVED = "lantern_saved"  # attribute of a tracker: how many of its events the store already has
 
 
@@ -152,11 +153,13 @@ class LanternTrackerStore(SQLTrackerStore):
         self._rests_until = time.monotonic() + REST
 
     async def delete(self, sender_id: str) -> int:
-        """Remove a conversation for good; returns how many events it had."""
+        """Remove a conversation for good, and tell the event broker so; returns how many events it had."""
         self.unsaved.drop(sender_id)
         with self.engine.begin() as connection:
             found = connection.execute(self._events.delete().where(self._events.c.sender_id == sender_id))
         self.forget_log()
+        if self.event_broker is not None:
+            self.event_broker.publish({"event": DELETED, "sender_id": sender_id, "timestamp": time.time()})
         return int(found.rowcount)
 
     def forget_log(self) -> None:

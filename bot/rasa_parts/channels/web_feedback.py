@@ -7,6 +7,8 @@ from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 
+from bot.rasa_parts.sqlite_file import only_for_owner
+
 LONGEST_REASON = 500
 _TABLE = """
 CREATE TABLE IF NOT EXISTS feedback (
@@ -28,6 +30,7 @@ class Feedback:
     def add(self, answer: str, helpful: bool, reason: str) -> None:
         """Keep one verdict."""
         day = datetime.now(timezone.utc).date().isoformat()
+        only_for_owner(self._path)
         with closing(sqlite3.connect(self._path, timeout=5)) as connection, connection:
             connection.execute(_TABLE)
             connection.execute(
