@@ -51,7 +51,7 @@ class AnswerClassifier:
         logits = self.sharpness * (features @ self.weights + self.bias)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         linear = powers / powers.sum(axis=1, keepdims=True)
-        likely = np.argsort(-linear, axis=1)[:, :LIKELY]
+        likely = np.argpartition(-linear, min(LIKELY, linear.shape[1]) - 1, axis=1)[:, :LIKELY]
         near = np.stack([self.neighbors.probabilities(row, few) for row, few in zip(features, likely, strict=True)])
         return (1 - NEIGHBOR_WEIGHT) * linear + NEIGHBOR_WEIGHT * near
 

@@ -47,8 +47,9 @@ class Neighbors:
         vector = _units(_weighed(features[None]) @ self.projection)[0]
         cosines = np.concatenate([self.examples[self.starts[i] : self.starts[i + 1]] @ vector for i in likely])
         owners = np.repeat(likely, self.starts[likely + 1] - self.starts[likely])
-        nearest = np.argsort(-cosines)[:NEAREST]
-        says = np.exp(SHARPNESS * (cosines[nearest] - cosines[nearest[0]]))
+        last = max(0, len(cosines) - NEAREST)
+        nearest = np.argpartition(cosines, last)[last:]  # in no order; sorting all of them takes ten times as long
+        says = np.exp(SHARPNESS * (cosines[nearest] - cosines[nearest].max()))
         return np.bincount(owners[nearest], says / says.sum(), minlength=len(self.starts) - 1)
 
     def arrays(self) -> dict[str, np.ndarray]:
