@@ -20,6 +20,7 @@ from bot.rasa_parts import analytics_file
 from bot.rasa_parts.analytics import AnalyticsBroker, tell
 from bot.rasa_parts.analytics_file import AnalyticsFile
 from bot.rasa_parts.channels import rest
+from bot.rasa_parts.channels.web_limits import Limiter
 from bot.rasa_parts.tracker_store import DELETED
 from tests.ops.conftest import Filed, Running
 from tests.rasa_parts.test_message_path import check_contract
@@ -104,7 +105,7 @@ def test_a_sender_is_limited_and_an_alarm_is_not(strict: Running) -> None:
 
 def test_hundreds_of_messages_a_minute_are_no_flood(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(rest.VARIABLE, raising=False)
-    limiter = rest.Limiter(rest.messages_per_minute(), 60)
+    limiter = Limiter(rest.messages_per_minute(), 60)
     assert not any(limiter.wait("tester") for _ in range(2000))
 
 

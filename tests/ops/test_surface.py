@@ -53,7 +53,7 @@ def test_accepted_risks_are_whole_and_not_forgotten() -> None:
 
     lock = (PROJECT / "uv.lock").read_text(encoding="utf-8")
     for risk, found in yaml.read(PROJECT / "docs" / "accepted-risks.yml").items():
-        assert set(found) == {"package", "version", "why", "until"}, risk
+        assert set(found) == {"package", "version", "fixed", "why", "until"}, risk
         assert f'name = "{found["package"]}"\nversion = "{found["version"]}"' in lock, (
             f"{risk}: no longer in use; remove it"
         )
