@@ -16,7 +16,8 @@ pytestmark = pytest.mark.scale
 INSIDE = ("/metrics", "/health/ready", "/version", "/model", "/conversations/x/tracker", "/docs", "/favicon.ico")
 DISGUISED = (
     "/metrics/", "//metrics", "/./metrics", "/api/../metrics", "/webhooks/%2e%2e/metrics", "/api/..%2fmetrics",
-    "/%6detrics", "/metrics?x=/api/", "/health//ready", "/health/live/../ready", "/health/ready/", "/health/live%0aready",
+    "/%6detrics", "/metrics?x=/api/", "/health//ready", "/health/live/../ready", "/health/ready/",
+    "/health/live%0aready",
 )  # fmt: skip
 OPEN = ("/", "/icon.svg", "/webhooks/rest/", "/health/live", "/api/hello")
 

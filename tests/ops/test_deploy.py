@@ -1,0 +1,73 @@
+"""What deploy/ must hold for a worker to be run safely; whether it is well formed is scripts/lint-deploy's to say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot.paths import PROJECT
+
+DEPLOY = PROJECT / "deploy"
+KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+
+
+def resources(kind: str) -> list[dict[str, Any]]:
+    """All of that kind among the cluster's resources."""
+    loaded = [each for path in KUBERNETES for each in YAML(typ="safe", pure=True).load_all(path.read_text("utf-8"))]
+    return [each for each in loaded if each["kind"] == kind]
+
+
+def pod() -> dict[str, Any]:
+    (deployment,) = resources("Deployment")
+    return deployment["spec"]["template"]["spec"]
+
+
+def test_a_pod_is_watched_bounded_and_not_root() -> None:
+    (container,) = pod()["containers"]
+    assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(container)
+    assert container["livenessProbe"]["httpGet"]["path"] == "/health/live"  # a store that is away must restart nobody
+    assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+    assert set(container["resources"]["requests"]) == set(container["resources"]["limits"]) == {"cpu", "memory"}
+    assert pod()["securityContext"]["runAsNonRoot"] and pod()["automountServiceAccountToken"] is False
+    inside = container["securityContext"]
+    assert inside["readOnlyRootFilesystem"] and not inside["allowPrivilegeEscalation"]
+    assert inside["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_it_grows_with_the_load_and_never_goes_altogether() -> None:
+    (scaler,), (budget,) = resources("HorizontalPodAutoscaler"), resources("PodDisruptionBudget")
+    assert scaler["spec"]["maxReplicas"] > scaler["spec"]["minReplicas"] >= 2 and budget["spec"]["minAvailable"] >= 1
+    (deployment,) = resources("Deployment")
+    assert deployment["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def test_every_file_of_the_cluster_is_applied_and_closed_to_others() -> None:
+    (listed,) = resources("Kustomization")
+    assert sorted(listed["resources"]) == [path.name for path in KUBERNETES if path.name != "kustomization.yaml"]
+    (policy,) = resources("NetworkPolicy")
+    assert set(policy["spec"]["policyTypes"]) == {"Ingress", "Egress"}
+
+
+def test_secrets_come_from_outside() -> None:
+    assert {"secretRef": {"name": "lantern"}} in pod()["containers"][0]["envFrom"]
+    for path in (DEPLOY / "example.env", DEPLOY / "kubernetes" / "secret.example.env"):
+        for name, value in re.findall(r"^(\w*(?:SECRET|PASSWORD|URL))=(.*)$", path.read_text("utf-8"), re.MULTILINE):
+            assert not value or "PASSWORD" in value, f"{path.name}: {name} has a value that somebody will leave there"
+    compose = (DEPLOY / "compose.yml").read_text("utf-8")
+    for name in ("LANTERN_SECRET", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "RABBITMQ_PASSWORD"):
+        assert f"${{{name}:?" in compose, f"without {name} compose must not start"
+
+
+def test_the_image_runs_as_somebody_without_rights() -> None:
+    text = (DEPLOY / "Dockerfile").read_text("utf-8")
+    last = text[text.rindex("\nFROM ") :]
+    assert re.search(r"^USER 10001$", last, re.MULTILINE) and "HEALTHCHECK" in last
+    assert "uv sync --frozen" in text and "--require-hashes" in text
+
+
+def test_what_the_image_copies_is_there() -> None:
+    for names in re.findall(r"^COPY (?!--from)(.+) \S+$", (DEPLOY / "Dockerfile").read_text("utf-8"), re.MULTILINE):
+        assert all((PROJECT / Path(name)).exists() for name in names.split())
