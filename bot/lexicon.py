@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from bot.wording import Match, ShortForms, Words
+from bot.wording import LONGEST_KEPT, Match, ShortForms, Words
 
 GAP = "..."
 MAX_GAP = 6  # words that may stand where a phrase has `...`
@@ -92,7 +92,8 @@ class Lexicon:
 
     def find(self, words: Words) -> dict[str, list[Match]]:
         """Where each group's phrases stand, in order; groups not there are left out."""
-        return _Search(words, [self._kinds(word) for word in words.text], self._fillers).run(self._root)
+        kinds = [self._kinds(word) if len(word) <= LONGEST_KEPT else self._kinds_of(word) for word in words.text]
+        return _Search(words, kinds, self._fillers).run(self._root)
 
 
 class _Search:

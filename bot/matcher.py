@@ -58,11 +58,12 @@ class Matcher:
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in order; of overlapping names the longest."""
-        doc = self._language.make_doc(text)
-        spans = filter_spans(self._phrases(doc, as_spans=True))
-        exact = [Mention(self._groups[s.label_], s.label_, s.start_char, s.end_char) for s in spans]
-        taken = {token.i for span in spans for token in span}
-        misspelt = [m for token in doc if token.i not in taken for m in self._misspelt(token.text, token.idx)]
+        with self._language.memory_zone():  # else spaCy keeps every new word of every message for ever
+            doc = self._language.make_doc(text)
+            spans = filter_spans(self._phrases(doc, as_spans=True))
+            exact = [Mention(self._groups[s.label_], s.label_, s.start_char, s.end_char) for s in spans]
+            taken = {token.i for span in spans for token in span}
+            misspelt = [m for token in doc if token.i not in taken for m in self._misspelt(token.text, token.idx)]
         return sorted(exact + misspelt, key=lambda mention: mention.start)
 
     def _misspelt(self, word: str, start: int) -> list[Mention]:

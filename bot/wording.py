@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+LONGEST_KEPT = 40  # letters of a word whose reading is remembered: 20,000 of them must stay a few MB
 JOINED = frozenset(("it", "that", "what", "there", "here", "she", "he", "who", "how", "where", "let"))
 _WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[!?;\n]|(?<!\.)\.(?!\.)")
@@ -98,7 +99,7 @@ class Reader:
                 clause += bool(_SENTENCE_END.search(between) or _CLAUSE_END.search(between))
             end = found.end()
             for word in self._parts(found[0]):
-                raw.text.append(self.standard(word))
+                raw.text.append(self.standard(word) if len(word) <= LONGEST_KEPT else self._standard(word))
                 raw.spans.append(found.span())
                 raw.sentence.append(sentence)
                 raw.clause.append(clause)

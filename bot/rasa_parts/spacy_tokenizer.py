@@ -38,5 +38,7 @@ class SpacyTokenizer(Tokenizer):
         return cls(config)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        doc = self._language.make_doc(message.get(attribute))
-        return self._apply_token_pattern([Token(token.text, token.idx) for token in doc if not token.is_space])
+        with self._language.memory_zone():  # else spaCy keeps every new word of every message for ever
+            doc = self._language.make_doc(message.get(attribute))
+            tokens = [Token(token.text, token.idx) for token in doc if not token.is_space]
+        return self._apply_token_pattern(tokens)

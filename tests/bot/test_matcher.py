@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot import terms
-from bot.matcher import Matcher
+from bot.matcher import Matcher, english
 
 MATCHER = Matcher(terms.load(), ["exercise", "medicine", "together"])
 
@@ -42,3 +42,14 @@ def test_ordinary_words_are_no_drugs(text: str) -> None:
 def test_offsets_are_characters_of_the_text() -> None:
     (mention,) = MATCHER.find("is the Liver ok")
     assert "is the Liver ok"[mention.start : mention.end] == "Liver"
+
+
+def test_words_that_nobody_knows_are_not_kept() -> None:
+    """spaCy remembers each new word for ever, so that anybody could fill the memory."""
+    strings = english().vocab.strings
+    MATCHER.find("a first message")
+    before = len(strings)
+    for number in range(50):
+        MATCHER.find(" ".join(f"qz{number}x{word}" for word in range(100)))
+    assert len(strings) == before
+    assert MATCHER.find("bone mets")[0].name == "bone"
