@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from benchmarks import report
-from benchmarks.measure import PARTS, QUICK, Extent, run, say
+from benchmarks.measure import PARTS, QUICK, Extent, about, run, say
 
 
 def main() -> None:
@@ -25,9 +26,12 @@ def main() -> None:
     if options.rounds:
         extent = Extent(**{**extent.__dict__, "rounds": options.rounds})
     options.out.mkdir(parents=True, exist_ok=True)
-    results = run(options.parts, extent, options.out / "servers.log", options.also)
-    write(json.loads(json.dumps(results)), options.out)
-    say(f"\nWritten to {options.out}\n")
+    bots: dict[str, dict[str, Any]] = {}
+    try:
+        run(bots, options.parts, extent, options.out / "servers.log", options.also)
+    finally:  # half an hour's figures, also when something broke in the last minute
+        write(json.loads(json.dumps({"about": about(extent), "bots": bots})), options.out)
+        say(f"\nWritten to {options.out}\n")
     print((options.out / "table.md").read_text(encoding="utf-8"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
@@ -104,6 +105,7 @@ def starter(with_actions: bool) -> Bot:
 def _data_folder(project: Path) -> Path:
     """A new data folder with the encoder that set-up has built: only that is taken over."""
     folder = Path(tempfile.mkdtemp(prefix="lantern-benchmark-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for source in (Path(os.environ.get("LANTERN_DATA", PROJECT / "var")), project / "var"):
         for graph in source.glob("encoder-*"):
             shutil.copy2(graph, folder)

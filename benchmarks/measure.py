@@ -40,10 +40,9 @@ QUICK = Extent(rounds=1, starts=1, messages=16, seconds=4.0, turns=(20, 50))
 Values = dict[str, Any]  # measure -> values of its rounds
 
 
-def run(parts: Iterable[str], extent: Extent, log: Path, also: Path | None = None) -> dict[str, Any]:
-    """Everything measured, as JSON can hold it."""
+def run(results: dict[str, Values], parts: Iterable[str], extent: Extent, log: Path, also: Path | None = None) -> None:
+    """Measure into ``results``, as JSON can hold it; what stands there counts also if the run ends early."""
     parts = set(parts)
-    results: dict[str, Values] = {}
     _prepare(results, parts)
     bots = [lantern(), lantern_over_http(), starter(False), starter(True)]
     if also is not None:
@@ -52,10 +51,11 @@ def run(parts: Iterable[str], extent: Extent, log: Path, also: Path | None = Non
         values = results.setdefault(bot.key, {})
         values.update(title=bot.title, model_mb=bot.model.stat().st_size / 2**20)
     if "start" in parts:
-        for _ in range(extent.starts):
+        for number in range(1 + extent.starts):
             for bot in bots:
                 with running(bot, log) as server:
-                    _add(results, bot, "start_s", server.seconds_to_ready)
+                    if number:  # the first start compiles the libraries to byte code
+                        _add(results, bot, "start_s", server.seconds_to_ready)
                 say(f"{bot.title} ready after {server.seconds_to_ready:.1f} s")
     if parts & {"latency", "throughput", "long", "tenfold"}:
         with contextlib.ExitStack() as stack:
@@ -65,7 +65,6 @@ def run(parts: Iterable[str], extent: Extent, log: Path, also: Path | None = Non
                 results["tenfold"] = {"title": bots[-1].title, "model_mb": bots[-1].model.stat().st_size / 2**20}
             servers = [stack.enter_context(running(bot, log)) for bot in bots]
             _talk(servers, results, parts, extent)
-    return {"about": about(extent), "bots": results}
 
 
 def _talk(servers: list[Server], results: dict[str, Values], parts: set[str], extent: Extent) -> None:
@@ -88,11 +87,12 @@ def _talk(servers: list[Server], results: dict[str, Values], parts: set[str], ex
         say(f"round {number + 1} of {extent.rounds} done")
     for server in servers:
         _add(results, server.bot, "memory_mb", server.megabytes())
-        _add(results, server.bot, "silences", server.silences)
     if "long" in parts:
         for server in _without_tenfold(servers):
             _add(results, server.bot, "turns_ms", asyncio.run(load.long_conversation(server, list(extent.turns))))
             say(f"long conversation with {server.bot.title} done")
+    for server in servers:
+        results[server.bot.key].update(asked=server.asked, failed=server.failed)
 
 
 def _prepare(results: dict[str, Values], parts: set[str]) -> None:

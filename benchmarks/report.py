@@ -89,7 +89,13 @@ def _notes(results: dict[str, Any]) -> list[str]:
     ]
     if tenfold and one:
         notes.append(f"With ten times the answers, p50 is {tenfold / one:.2f} times as long ({_short(tenfold)} ms).")
-    return notes
+    return [*notes, *_without_reply(results["bots"])]
+
+
+def _without_reply(bots: dict[str, Bot]) -> list[str]:
+    """Messages that got no reply are in none of the figures, so they are told beside them."""
+    silent = [bot for bot in bots.values() if bot.get("failed")]
+    return [f"{bot['title']}: {bot['failed']:,} of {bot['asked']:,} messages got no reply." for bot in silent]
 
 
 def _short(value: float) -> str:

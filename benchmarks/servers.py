@@ -29,7 +29,7 @@ class Server:
         self.port, self._actions_port = free_port(), free_port()
         self._log = log.open("ab")
         self._started = time.perf_counter()
-        self.silences = 0  # messages that got an empty reply
+        self.asked, self.failed = 0, 0  # messages, and those of them that got no reply
         self.started_as = int(time.time())
         self._running = [self._start(process) for process in bot.processes]
         self.seconds_to_ready = self._wait()
@@ -45,6 +45,15 @@ class Server:
     def cpu_seconds(self) -> float:
         """Processor time that its processes have used."""
         return sum(cpu_of(process.pid) for process in self._running)
+
+    def check_alive(self) -> None:
+        """Whether all its processes run.
+
+        Raises:
+            RuntimeError: one has ended; going on would measure nothing.
+        """
+        if any(process.poll() is not None for process in self._running):
+            raise RuntimeError(f"{self.bot.title} has stopped; see {self._log.name}")
 
     def stop(self) -> None:
         for process in self._running:
@@ -63,6 +72,7 @@ class Server:
             return text.replace("{port}", str(self.port)).replace("{actions}", str(self._actions_port))
 
         environment = {**os.environ, **{name: fill(value) for name, value in process.environment.items()}}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles every library anew
         command = [fill(part) for part in process.command]
         return subprocess.Popen(
             command, cwd=process.folder, env=environment, stdout=self._log, stderr=self._log, start_new_session=True

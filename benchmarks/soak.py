@@ -19,8 +19,7 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks.bots import lantern
-from benchmarks.load import _turn as turn
-from benchmarks.load import concurrent
+from benchmarks.load import concurrent, turn
 from benchmarks.servers import Server, running
 
 WARM_UP, CAPACITY = 10.0, 20.0  # seconds

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import capacity, report
-from benchmarks.readme_table import BEGIN, END, put
+from benchmarks.readme_table import filled, markers, put
 
 RESULTS = {
     "about": {"date": "2026-11-25", "cores": 2, "python": "3.11", "rounds": 1, "turns": [100]},
@@ -33,10 +33,15 @@ def test_the_chart_is_drawn(tmp_path: Path) -> None:
 
 
 def test_the_table_goes_between_the_markers() -> None:
-    text = f"before\n{BEGIN}\nold\n{END}\nafter"
-    assert put(text, "new") == f"before\n{BEGIN}\nnew\n{END}\nafter"
+    begin, end = markers("benchmark")
+    text = f"before\n{begin}\nold\n{end}\nafter"
+    assert put(text, "new") == f"before\n{begin}\nnew\n{end}\nafter"
     with pytest.raises(ValueError, match="README"):
         put("no markers", "new")
+
+
+def test_the_pages_show_the_figures_that_were_measured() -> None:
+    assert {page.name for page, text in filled().items() if page.read_text(encoding="utf-8") != text} == set()
 
 
 def test_more_messages_need_more_workers() -> None:
