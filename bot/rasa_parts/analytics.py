@@ -57,11 +57,13 @@ class AnalyticsBroker(PikaEventBroker):
             super().publish(told, headers)
 
     async def _connect_later(self) -> None:
-        try:
-            await self.connect()
-        except Exception as error:  # whatever it is, the bot goes on without analytics
-            logger.error("E43 no connection to RabbitMQ: %s", type(error).__name__)
-            return
+        while self._exchange is None:
+            try:
+                await self.connect()
+            except Exception as error:  # whatever it is, the bot goes on without analytics, and tries again
+                logger.error("E43 no connection to RabbitMQ: %s", type(error).__name__)
+                await self.close()
+                await asyncio.sleep(self._retry_delay_in_seconds)
         self._publish_unpublished_messages()
 
     def _publish_unpublished_messages(self, *_: Any, **__: Any) -> None:

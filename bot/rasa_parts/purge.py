@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from bot.errors import LanternError
 from bot.paths import PROJECT, data_dir
+from bot.rasa_parts import postgres
 from bot.rasa_parts.sqlite_file import BROKEN
 
 VARIABLE = "LANTERN_KEEP_DAYS"
@@ -87,7 +88,7 @@ def _events(store: Any, before: float, pause: float) -> int:
     oldest = sa.select(table.c.id).where(table.c.timestamp < before).order_by(table.c.id).limit(BATCH)
     removed = 0
     while True:
-        with store.engine.begin() as connection:
+        with postgres.unhurried(), store.engine.begin() as connection:
             ids = connection.execute(oldest).scalars().all()
             if ids:
                 connection.execute(table.delete().where(table.c.id.in_(ids)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -27,6 +28,8 @@ from bot.rasa_parts.lock_store import LanternLockStore
 logger = logging.getLogger(__name__)
 
 LEASE = 10.0  # seconds after which a silent worker loses its place
+PATIENCE = 1.0  # seconds that Redis may take
+REST = 2.0  # seconds that a Redis in trouble is left alone, so that not every message waits for it
 FIRST_WAIT, LONGEST_WAIT = 0.005, 0.05  # seconds between two looks at the queue
 
 # Join the queue, or say "still here"; drop the dead at its head. 1: it is your turn.
@@ -55,9 +58,11 @@ class LanternRedisLockStore(LanternLockStore):
     def __init__(self, endpoint_config: EndpointConfig | None = None, url: str | None = None) -> None:
         super().__init__()
         url = url or (endpoint_config and endpoint_config.url) or os.environ["LANTERN_REDIS_URL"]
-        self._redis = redis.asyncio.Redis.from_url(url, socket_timeout=2.0, socket_connect_timeout=2.0)
+        self._redis = redis.asyncio.Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         self._turn = self._redis.register_script(TURN)
         self._leave = self._redis.register_script(LEAVE)
+        self._rests_until = 0.0
+        self._leaving: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def lock(
@@ -65,15 +70,26 @@ class LanternRedisLockStore(LanternLockStore):
     ) -> AsyncGenerator[TicketLock, None]:
         """Without Redis, only this process keeps the order: an answer late or out of turn is better than none."""
         place = _Place(self, conversation_id)
-        try:
-            await place.wait()
-        except (RedisError, OSError) as error:
-            logger.error("E42 no lock from Redis (%s); the order holds within this worker only.", type(error).__name__)
+        if time.monotonic() >= self._rests_until:
+            try:
+                await place.wait()
+            except (RedisError, OSError) as error:
+                self._rests_until = time.monotonic() + REST
+                kind = type(error).__name__
+                logger.error("E42 no lock from Redis (%s); the order holds within this worker only.", kind)
         try:
             async with super().lock(conversation_id, lock_lifetime, wait_time_in_seconds) as ticket:
                 yield ticket
         finally:
-            await asyncio.shield(place.leave())
+            await self._let_leave(place)
+
+    async def _let_leave(self, place: _Place) -> None:
+        """Before the reply goes out, so that the next message finds the place free; unless that takes long."""
+        task = asyncio.create_task(place.leave())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+        if time.monotonic() >= self._rests_until:
+            await asyncio.shield(task)
 
     async def is_first(self, keys: list[str], place: str) -> bool:
         """Join the queue or stay in it; whether everybody before has left."""
@@ -93,8 +109,10 @@ class _Place:
         # In braces: the part that decides on which server of a Redis cluster a key lies.
         self._keys = [f"lantern:{{{conversation}}}:queue", f"lantern:{{{conversation}}}:alive"]
         self._heartbeat: asyncio.Task[Any] | None = None
+        self._asked = False
 
     async def wait(self) -> None:
+        self._asked = True
         pause = FIRST_WAIT
         while not await self._store.is_first(self._keys, self._name):
             await asyncio.sleep(pause)
@@ -104,8 +122,9 @@ class _Place:
     async def leave(self) -> None:
         if self._heartbeat is not None:
             self._heartbeat.cancel()
-        with suppress(RedisError, OSError):  # then the place ends with its lease
-            await self._store.drop(self._keys, self._name)
+        if self._asked:
+            with suppress(RedisError, OSError):  # then the place ends with its lease
+                await self._store.drop(self._keys, self._name)
 
     async def _stay_alive(self) -> None:
         while True:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from bot import report
 from bot.paths import data_dir
+from bot.rasa_parts import postgres
 from bot.rasa_parts.channels.web_feedback import Feedback
 from bot.rasa_parts.purge import DAY, own_store, stored
 from bot.scrub import scrub
@@ -40,7 +41,7 @@ def read_turns(store: Any, since: float) -> Iterator[tuple[str, str]]:
     query = query.where(table.c.timestamp >= since, table.c.type_name.in_(("user", "bot")))
     query = query.order_by(table.c.sender_id, table.c.id)
     said, who = "", None
-    with store.engine.connect() as connection:
+    with postgres.unhurried(), store.engine.connect() as connection:
         for sender, kind_of_event, data in connection.execution_options(stream_results=True).execute(query):
             event = json.loads(data)
             if kind_of_event == "user":

@@ -132,7 +132,11 @@ class LanternTrackerStore(SQLTrackerStore):
         """Write what waits and these rows; what cannot be written waits. A turn that was answered is never dropped."""
         try:
             with self.engine.begin() as connection:
-                connection.execute(self._insert, [*self.unsaved.all(), *rows])
+                waiting = self.unsaved.all()
+                if waiting and self.engine.dialect.name == "postgresql":
+                    waiting = postgres.still_missing(connection, waiting)
+                if waiting or rows:
+                    connection.execute(self._insert, [*waiting, *rows])
             self.unsaved.clear()
         except (sa.exc.SQLAlchemyError, OSError) as error:
             self._wait(rows)

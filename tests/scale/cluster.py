@@ -15,6 +15,7 @@ from benchmarks.servers import cpu_of
 from bot.paths import PROJECT
 from tests.scale.services import Services, free_port, wait_for
 
+SECRET = "a secret that only the tests know, 32 or more"
 SERVE = "import sys; from bot.cli import main; sys.exit(main(['serve', '--port', sys.argv[1]]))"
 
 
@@ -29,7 +30,7 @@ class Worker:
             "LANTERN_ENDPOINTS": str(PROJECT / "deploy" / "endpoints.yml"),
             "LANTERN_DATA": str(data),
             "SANIC_PROXIES_COUNT": "1",
-            "LANTERN_SECRET": "a secret that only the tests know, 32 or more",
+            "LANTERN_SECRET": SECRET,
         }
         self._log = services.folder / "workers.log"
         self.start()

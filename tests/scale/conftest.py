@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,14 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def services() -> Iterator[Any]:
+    """In a folder that PostgreSQL, which is a user of its own, can get to: pytest closes its own at every start."""
     from tests.scale.services import Services
 
-    folder = tmp_path_factory.mktemp("services")
-    for above in (folder, *folder.parents[:3]):  # PostgreSQL runs as a user of its own and must get there
-        above.chmod(above.stat().st_mode | 0o055)
-    with Services(folder) as running:
-        yield running
+    with tempfile.TemporaryDirectory(prefix="lantern-scale-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        with Services(Path(folder)) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

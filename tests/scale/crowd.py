@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import sqlalchemy as sa
+from aio_pika import connect_robust
 
 TOPICS = ("biopsies", "bone metastases", "hormone therapy", "tiredness", "clinical trials")
 
@@ -25,20 +26,37 @@ class Talk:
     answered: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    replies: list[dict[str, Any]] = field(default_factory=list)
 
-    async def say(self, session: aiohttp.ClientSession, url: str) -> None:
+    async def say(self, session: aiohttp.ClientSession, url: str, words: str | None = None) -> None:
         """Send one message and wait for its reply."""
-        text = f"{len(self.sent)}. what about {TOPICS[len(self.sent) % len(TOPICS)]}?"
+        text = f"{len(self.sent)}. {words or f'what about {TOPICS[len(self.sent) % len(TOPICS)]}?'}"
         self.sent.append(text)
         start = time.perf_counter()
         try:
-            async with session.post(url, json={"sender": self.sender, "message": text}) as response:
-                parts = await response.json() if response.status == 200 else []
+            parts = await _send(session, url, {"sender": self.sender, "message": text})
         except aiohttp.ClientError:
             parts = []
         self.seconds.append(time.perf_counter() - start)
-        customs = [part for part in parts if part.get("custom")]
+        customs = [part["custom"] for part in parts if part.get("custom")]
         (self.answered if len(customs) == 1 else self.failed).append(text)
+        self.replies += customs
+
+
+async def _send(session: aiohttp.ClientSession, url: str, body: dict[str, str]) -> list[dict[str, Any]]:
+    """As browsers do: again, once, when a connection in use before was closed and not a byte came back.
+
+    nginx closes idle connections at a reload, also while a message is on its way there. Whether a message was taken
+    twice by that is seen in the database.
+    """
+    for last in (False, True):
+        try:
+            async with session.post(url, json=body) as response:
+                return await response.json() if response.status == 200 else []
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            if last:
+                raise
+    raise AssertionError("unreachable")
 
 
 async def crowd(
@@ -95,3 +113,21 @@ def stored_turns(database: str, sender: str) -> list[tuple[str, int]]:
             listening = event["name"] in ("action_listen", "action_session_start")
             turns and turns[-1].__setitem__(1, turns[-1][1] + (event["name"] == "action_reply"))
     return [(text, replies) for text, replies in turns]
+
+
+async def all_told(port: int, messages: int = 0, patience: float = 60) -> list[str]:
+    """What waits in the queue of analytics, once it holds so many people's messages or patience is at an end."""
+    connection = await connect_robust(f"amqp://guest:guest@127.0.0.1:{port}/")
+    end, told = time.monotonic() + patience, []
+    async with connection:
+        channel = await connection.channel()
+        queue = await channel.declare_queue("lantern-analytics", durable=True)
+        while True:
+            message = await queue.get(fail=False, timeout=5)
+            if message is not None:
+                await message.ack()
+                told.append(message.body.decode())
+            elif sum('"event": "user"' in body for body in told) >= messages or time.monotonic() > end:
+                return told
+            else:
+                await asyncio.sleep(0.5)

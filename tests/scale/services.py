@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-PATIENCE = 120
+from benchmarks.servers import _tree as tree
+
+PATIENCE = 60
 
 
 class Services:
@@ -19,6 +24,7 @@ class Services:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._started: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {}
         self.postgres_port, self.redis_port, self.rabbit_port = free_port(), free_port(), free_port()
 
     @property
@@ -37,8 +43,8 @@ class Services:
             self._start_redis()
             self._start_rabbitmq()
             self._start_postgres()
-            for port in (self.redis_port, self.postgres_port, self.rabbit_port):
-                wait_for(port)
+            for name in self.running:
+                wait_for(self.port_of(name))
         except BaseException:
             self.__exit__()
             raise
@@ -54,19 +60,38 @@ class Services:
                 process.kill()
                 process.wait()
 
+    def port_of(self, name: str) -> int:
+        return {"redis": self.redis_port, "postgres": self.postgres_port, "rabbitmq": self.rabbit_port}[name]
+
+    def stop(self, name: str) -> None:
+        """As a restart of the machine's service does: connections are closed, what was promised is on disk."""
+        self.running[name].send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        self.running[name].wait(60)
+
+    def kill(self, name: str) -> None:
+        """At once, with all that it has started."""
+        self._signal_all(name, signal.SIGKILL)
+        self.running[name].wait(60)
+
+    def freeze(self, name: str) -> None:
+        """It keeps its connections and takes new ones, and says nothing."""
+        self._signal_all(name, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        self._signal_all(name, signal.SIGCONT)
+
+    def start_again(self, name: str) -> None:
+        self._start(name, *self._started[name])
+        wait_for(self.port_of(name))
+
+    def _signal_all(self, name: str, number: int) -> None:
+        for pid in tree(self.running[name].pid):
+            os.kill(pid, number)
+
     def _start_redis(self) -> None:
         folder = self._own_folder("redis")
-        command = [
-            "redis-server",
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            str(self.redis_port),
-            "--save",
-            "",
-            "--dir",
-            str(folder),
-        ]
+        where = ["--bind", "127.0.0.1", "--port", str(self.redis_port), "--dir", str(folder)]
+        command = ["redis-server", *where, "--save", ""]
         self._start("redis", command)
 
     def _start_postgres(self) -> None:
@@ -107,15 +132,19 @@ class Services:
         return folder
 
     def _start(self, name: str, command: Sequence[str], settings: Mapping[str, str] | None = None) -> None:
+        self._started[name] = command, settings or {}
         with (self.folder / f"{name}.log").open("ab") as log:
             environment = {**os.environ, **(settings or {})}
             self.running[name] = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd="/")
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the system gives to outgoing connections: it must still be free when a service comes back."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for(port: int) -> None:

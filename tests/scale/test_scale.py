@@ -8,9 +8,8 @@ import time
 from typing import Any
 
 import pytest
-from aio_pika import connect_robust
 
-from tests.scale.crowd import Talk, crowd, impatient, stored_turns
+from tests.scale.crowd import Talk, all_told, crowd, impatient, stored_turns
 
 pytestmark = pytest.mark.scale
 
@@ -105,20 +104,10 @@ def test_a_rolling_restart_is_not_noticed(cluster: Any, figures: dict[str, Any])
 
 
 def test_analytics_get_every_turn_and_no_word_of_it(cluster: Any) -> None:
+    port = cluster.services.rabbit_port
+    asyncio.run(all_told(port))
     talks = asyncio.run(crowd(cluster.url, people=5, turns=2))
-    told = asyncio.run(_all_told(cluster.services.rabbit_port))
-    assert sum(json.loads(body)["event"] == "user" for body in told) >= sum(len(talk.sent) for talk in talks)
+    told = asyncio.run(all_told(port, messages=10))
+    assert sum(json.loads(body)["event"] == "user" for body in told) == 10
     everything = "".join(told)
     assert "what about" not in everything and talks[0].sender not in everything
-
-
-async def _all_told(port: int) -> list[str]:
-    connection = await connect_robust(f"amqp://guest:guest@127.0.0.1:{port}/")
-    async with connection:
-        channel = await connection.channel()
-        queue = await channel.declare_queue("lantern-analytics", durable=True)
-        told = []
-        while (message := await queue.get(fail=False, timeout=5)) is not None:
-            await message.ack()
-            told.append(message.body.decode())
-        return told
