@@ -111,3 +111,17 @@ def test_no_entry_claims_a_review_that_was_not_made(knowledge: Knowledge) -> Non
     if not signed:
         assert "No clinician has reviewed" in knowledge.phrase("checked")
         assert not any(re.search(r"reviewed by (?:a|our) (?:doctor|clinician)", whole(entry)) for entry in knowledge)
+
+
+def test_the_consent_screen_says_nothing_twice(knowledge: Knowledge) -> None:
+    """It shows the introduction, and right below it what happens to what a person writes."""
+    intro, consent = (knowledge.phrase(name).lower() for name in ("bot_intro", "consent"))
+    said = [" ".join(words) for text in (intro, consent) for words in _runs(text)]
+    assert len(said) == len(set(said))
+
+
+def _runs(text: str, length: int = 4) -> list[list[str]]:
+    """Every run of so many words in a row, once."""
+    words = re.findall(r"[a-z0-9']+", text)
+    runs = [words[start : start + length] for start in range(len(words) - length + 1)]
+    return [run for number, run in enumerate(runs) if run not in runs[:number]]
