@@ -1,8 +1,9 @@
 """Edits of the knowledge reach a running server: noticed, checked, and switched to, or refused and told.
 
 A thread looks at the files every ``LANTERN_RELOAD_SECONDS``. What it finds must look the same twice, so that half of
-a ``git pull`` is not read, and must pass what ``lantern validate`` asks of the knowledge. Else the knowledge of before
-goes on answering. Terms and short forms belong to the trained model and are read at the next start.
+a ``git pull`` is not read, and must pass what ``lantern validate`` asks of the knowledge, other than easy words, which
+a server has no means to measure. Else the knowledge of before goes on answering. Terms and short forms belong to the
+trained model and are read at the next start.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot import readability
-from bot.checks import danger, figures, ids, links, phrases, phrasings, reviews, sources, words
+from bot.checks import danger, figures, ids, links, phrases, phrasings, readable, reviews, sources, words
 from bot.checks.project import Project, read
 from bot.errors import Problem
 from bot.paths import PROJECT
@@ -23,6 +23,7 @@ CHECKS = (
     figures.check,
     danger.check,
     words.check,
+    readable.check,
 )
 
 

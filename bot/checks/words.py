@@ -1,9 +1,8 @@
-"""Words that a person reads: how hard they are, what must not stand among them, the shape of an answer."""
+"""Words that a person reads: what must not stand among them, the shape of an answer."""
 
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,10 +10,8 @@ from bot.checks.phrases import PHRASES, is_key, leaves
 from bot.checks.project import KNOWLEDGE, Project
 from bot.errors import Problem
 from bot.knowledge import SOFT_TOPICS, Entry
-from bot.readability import HARDEST, LONGEST, MEDIAN, grade_of, measure, names_of
 
 FORBIDDEN, GLOSSARY, FIGURES = (KNOWLEDGE / f"{name}.yml" for name in ("forbidden", "glossary", "figures"))
-HARDEST_WORD = 6.0  # US grade of an explanation in the glossary
 FREE_TOPICS = (*SOFT_TOPICS, "urgent")  # may have any number of points, and no `subject`
 TREATMENT_LABELS = ("How it works", "What it may do", "Main risks", "How it is given", "Other choices")
 _LITTER = re.compile(r"[<>*_{}\[\]|\u2190-\U0010ffff]|https?://")
@@ -25,35 +22,10 @@ Text = tuple[tuple[Any, ...], str]
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Hard, forbidden or unfit words, and answers without the parts they need."""
-    yield from _readability(project)
+    """Forbidden or unfit words, and answers without the parts they need."""
     yield from _shape(project)
     yield from _unfit(project)
     yield from _everywhere(project)
-
-
-def _readability(project: Project) -> Iterator[Problem]:
-    names = names_of(project.terms)
-    grades = []
-    for entry in project.entries.values():
-        found = grade_of(entry, names)
-        grades.append(found.grade)
-        if found.grade > HARDEST:
-            todo = "use shorter words and sentences"
-            yield project.entry_problem(
-                entry.id, (), f"needs US grade {found.grade:.1f}, at most {HARDEST:g} is allowed", todo
-            )
-        if found.words_per_sentence > LONGEST:
-            what = f"has {found.words_per_sentence:.0f} words a sentence, at most {LONGEST:g} are allowed"
-            yield project.entry_problem(entry.id, (), what, "make two sentences of the long ones")
-    if grades and statistics.median(grades) > MEDIAN:
-        what = f"the median grade of all answers is {statistics.median(grades):.1f}, at most {MEDIAN:g} is allowed"
-        yield Problem(KNOWLEDGE, 1, what, "`uv run lantern validate --readability` shows the hardest")
-    for term, meaning in project.glossary.items():
-        grade = measure([meaning.text], names).grade
-        if grade > HARDEST_WORD:
-            what = f"the word `{term}` is explained at US grade {grade:.1f}, at most {HARDEST_WORD:g} is allowed"
-            yield project.problem(GLOSSARY, (term,), what, "use shorter words and sentences")
 
 
 def _shape(project: Project) -> Iterator[Problem]:

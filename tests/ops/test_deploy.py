@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,23 @@ def test_the_image_runs_as_somebody_without_rights() -> None:
     last = text[text.rindex("\nFROM ") :]
     assert re.search(r"^USER 10001$", last, re.MULTILINE) and "HEALTHCHECK" in last
     assert "uv sync --frozen" in text and "--require-hashes" in text
+
+
+def test_a_server_needs_no_package_of_developers() -> None:
+    """They are neither in the image nor in what scripts/start installs."""
+    text = (PROJECT / "pyproject.toml").read_text("utf-8")
+    group = text[text.index("[dependency-groups]") : text.index("[build-system]")]
+    packages = [name.replace("-", "_") for name in re.findall(r'^ *"([\w-]+)[=>]', group, re.MULTILINE)]
+    assert {"textstat", "pytest"} <= set(packages)
+    script = f"""
+import sys
+sys.modules.update(dict.fromkeys({packages}))
+from pathlib import Path
+from bot.rasa_parts.server import build_app
+build_app(Path("models/lantern.tar.gz"), 5005)
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_the_image_copies_is_there() -> None:
