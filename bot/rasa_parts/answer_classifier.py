@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         texts = [m.get(TEXT) for m in labelled]
         words = common_words(texts)
         speller = Speller.load(words, self._encoder.words())
-        features = self._encoder.encode([speller.mend(text) for text in texts])
+        encoder = SentenceEncoder.load(threads=os.cpu_count() or 1)  # nobody waits for the other cores now
+        features = encoder.encode([speller.mend(text) for text in texts])
         model = AnswerClassifier.train(features, answers, self._config["sharpness"])
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / WEIGHTS)
