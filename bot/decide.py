@@ -164,11 +164,11 @@ def urgent_answer(understood: Understanding, context: Context, limits: Threshold
         return danger.answer if danger.certain or mass >= limits.urgent_confirm else None
     if danger is not None and danger.silenced == MILD:
         return None
-    if mass >= (limits.urgent_alone if danger is None else limits.urgent_despite):
-        return max((pair for q in questions for pair in q.ranking if topic_of(pair[0]) == "urgent"), key=_probability)[
-            0
-        ]
-    return None
+    if _mass(understood.whole, "urgent") < limits.urgent_confirm:
+        return None  # a sentence torn out of a calm message ("just the one?!") says little by itself
+    if mass < (limits.urgent_alone if danger is None else limits.urgent_despite):
+        return None
+    return max((pair for q in questions for pair in q.ranking if topic_of(pair[0]) == "urgent"), key=_probability)[0]
 
 
 def personal_answer(

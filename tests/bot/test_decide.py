@@ -96,3 +96,10 @@ def test_doubt_about_an_alarm_gets_it_again_and_a_new_question_does_not() -> Non
     assert decided(doubt, context) == ("urgent", ("urgent.infection",))
     moved = Understanding(question(("living.travel", 0.8)), follow_up=True)
     assert decided(moved, context) == ("answer", ("living.travel",))
+
+
+def test_a_sentence_of_a_calm_message_rings_no_alarm_by_itself() -> None:
+    torn = question(("urgent.crisis", 0.8))
+    assert decided(Understanding(FACT, (FACT, torn)))[0] == "answer"
+    uneasy = question(("symptoms.bone", 0.6), ("urgent.crisis", 0.2))
+    assert decided(Understanding(uneasy, (FACT, torn)))[0] == "urgent"

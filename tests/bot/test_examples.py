@@ -9,7 +9,7 @@ import pytest
 from bot import examples
 from bot.knowledge import Knowledge
 
-INDEPENDENT = Path(__file__).parents[1] / "data" / "independent.jsonl"
+DATA = Path(__file__).parents[1] / "data"
 DEV = Path(__file__).parents[3] / "shared" / "questions-dev.jsonl"
 
 
@@ -32,7 +32,9 @@ def test_lines_are_those_of_the_file() -> None:
         assert example.text in example.path.read_text(encoding="utf-8").splitlines()[example.line - 1]
 
 
-@pytest.mark.parametrize("path", [INDEPENDENT, DEV], ids=["independent", "dev"])
+@pytest.mark.parametrize(
+    "path", [DATA / "independent.jsonl", DATA / "second.jsonl", DEV], ids=["independent", "second", "dev"]
+)
 def test_the_questions_to_measure_on_are_not_trained_on(path: Path) -> None:
     if not path.exists():
         pytest.skip("these questions are not part of the project")
