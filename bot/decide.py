@@ -32,6 +32,7 @@ class Thresholds:
     """Probabilities, 0 to 1; bot/thresholds.yml says what each decides and where its value comes from."""
 
     answer: float
+    follow_up: float
     clarify: float
     scope: float
     personal: float
@@ -84,7 +85,8 @@ def decide(understood: Understanding, context: Context, limits: Thresholds, arou
     calm = without_urgent(understood)
     questions = asked(calm, limits)
     ranked = [best(question, calm, context, limits, around) for question in questions]
-    facts = [answer for answer, p in _distinct(ranked) if p >= limits.answer and kind_of(answer) == "answer"]
+    sure = limits.follow_up if understood.follow_up else limits.answer
+    facts = [answer for answer, p in _distinct(ranked) if p >= sure and kind_of(answer) == "answer"]
     if urgent is not None:
         return Decision("urgent", (urgent, *facts[:2]), _mass(understood.whole, "urgent"))
     personal = personal_answer(calm, questions, ranked, limits)

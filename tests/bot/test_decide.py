@@ -10,6 +10,7 @@ from bot.understand import Question, Understanding
 AROUND = Surroundings.of(knowledge.load(), terms.load())
 LIMITS = Thresholds(
     answer=0.4,
+    follow_up=0.3,
     clarify=0.2,
     scope=0.3,
     personal=0.3,
@@ -46,6 +47,12 @@ def test_three_bands() -> None:
     assert decide(Understanding(unsure), Context(), LIMITS, AROUND).suggestions == ("symptoms.bone", "spread.bone")
     assert decided(Understanding(question(("symptoms.bone", 0.1)))) == ("fallback", ("fallback.out_of_scope",))
     assert decided(Understanding(question(("fallback.out_of_scope", 0.8)))) == ("fallback", ("fallback.out_of_scope",))
+
+
+def test_a_follow_up_need_not_be_so_sure() -> None:
+    unsure = question(("symptoms.bone", 0.3), ("spread.bone", 0.1))
+    assert decided(Understanding(unsure))[0] == "clarify"
+    assert decided(Understanding(unsure, follow_up=True))[0] == "answer"
 
 
 def test_a_certain_danger_comes_first_and_the_fact_after_it() -> None:
