@@ -26,7 +26,7 @@ from tests.ops.conftest import Filed, Running
 from tests.rasa_parts.test_message_path import check_contract
 
 WEBHOOK = "/webhooks/rest/webhook"
-ASKED, DANGER = "I am Zebediah Quackenbush. What is a biopsy?", "I want to kill myself"
+ASKED, DANGER = "I am Barnabus Quackenbush. What is a biopsy?", "I want to kill myself"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -42,17 +42,17 @@ def rows(folder: Path, sender: str) -> int:
 
 def test_delete_as_a_message_deletes_for_good(shared_server: Running) -> None:
     shared_server.ask(ASKED, "leaver")
-    shared_server.ask(ASKED.replace("Zebediah", "Ottoline"), "stayer")
-    assert rows(shared_server.data, "leaver") and held(shared_server.data, "Zebediah")
+    shared_server.ask(ASKED.replace("Barnabus", "Ottoline"), "stayer")
+    assert rows(shared_server.data, "leaver") and held(shared_server.data, "Barnabus")
     custom = shared_server.ask(" /Delete ", "leaver")
     assert custom["kind"] == "smalltalk" and "was deleted" in custom["answers"][0]["summary"]
-    assert rows(shared_server.data, "leaver") == 0 and not held(shared_server.data, "Zebediah")
+    assert rows(shared_server.data, "leaver") == 0 and not held(shared_server.data, "Barnabus")
     assert rows(shared_server.data, "stayer") and held(shared_server.data, "Ottoline")
     assert shared_server.ask("and in the liver?", "leaver")["answers"]  # begins anew, without what was forgotten
 
 
 def test_delete_as_a_request(shared_server: Running) -> None:
-    shared_server.ask(ASKED.replace("Zebediah", "Ambrose"), "by request")
+    shared_server.ask(ASKED.replace("Barnabus", "Ambrose"), "by request")
     assert shared_server.call("DELETE", WEBHOOK, b'{"sender": "by request"}', JSON) == (204, b"")
     assert rows(shared_server.data, "by request") == 0 and not held(shared_server.data, "Ambrose")
     assert shared_server.call("DELETE", WEBHOOK, b'{"sender": "by request"}', JSON)[0] == 204  # nothing there: deleted
@@ -129,7 +129,7 @@ def test_a_deletion_reaches_who_stores_analytics(filed: Filed, monkeypatch: pyte
     )
     assert [each["event"] for each in broker.store.of(leaver) if each["event"] == "user"] == ["user"]
     assert held(tmp_path, "leaver") and b"leaver" not in (tmp_path / "analytics.db").read_bytes()
-    assert b"Zebediah" not in (tmp_path / "analytics.db").read_bytes()
+    assert b"Barnabus" not in (tmp_path / "analytics.db").read_bytes()
     asyncio.run(filed.store.delete("leaver"))
     assert broker.store.of(leaver) == [] and broker.store.of(stayer)
     assert leaver.encode() not in (tmp_path / "analytics.db").read_bytes()

@@ -158,6 +158,7 @@ def test_nothing_but_the_conversation_is_written(model_path: Any) -> None:
 
 def test_ask(bot: Any, model_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("bot.rasa_parts.local.LocalBot", lambda _path: bot)
+    monkeypatch.setattr("bot.cli_talk._load_fast", lambda: None)  # it is meant for a process of its own
     assert main(["ask", "What is a biopsy?"]) == 0
     assert "general information" in " ".join(capsys.readouterr().out.split())
     assert main(["ask", "--json", "What is a biopsy?"]) == 0
