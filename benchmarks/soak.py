@@ -22,6 +22,7 @@ from benchmarks.bots import lantern
 from benchmarks.load import concurrent, turn
 from benchmarks.servers import Server, running
 
+RESULTS = Path(__file__).parent / "results"
 WARM_UP, CAPACITY = 10.0, 20.0  # seconds
 MOST_GROWTH = 0.02  # of memory, from the end of the first third on
 MOST_SLOWER = 1.5  # p99 of the last third, as a multiple of that of the first
@@ -39,6 +40,12 @@ class Slice:
     p99: float
     megabytes: float
 
+    def __str__(self) -> str:
+        return (
+            f"{self.seconds:4.0f} s, {self.messages:6,} messages, {self.errors} errors, "
+            f"p50 {self.p50:5.1f} ms, p99 {self.p99:6.1f} ms, {self.megabytes:6.1f} MB"
+        )
+
 
 async def soak(server: Server, seconds: float, share: float, slices: int) -> tuple[float, list[Slice]]:
     """The capacity in messages a second, and what was seen under that share of it."""
@@ -52,7 +59,7 @@ async def soak(server: Server, seconds: float, share: float, slices: int) -> tup
         for number in range(slices):
             found = await _slice(session, server, capacity * share, seconds / slices, number)
             seen.append(found)
-            print(json.dumps(asdict(found)), flush=True)
+            print(found, flush=True)
     return capacity, seen
 
 
@@ -94,21 +101,44 @@ def _quantiles(waits: list[float]) -> tuple[float, float]:
     return parts[49], parts[98]
 
 
-def verdict(seen: list[Slice]) -> list[str]:
-    """What was not as it should be."""
-    third = max(1, len(seen) // 3)
-    early, late = seen[:third], seen[-third:]
-    wrong = []
-    errors = sum(part.errors for part in seen)
-    if errors:
-        wrong.append(f"{errors} errors")
-    growth = late[-1].megabytes / early[-1].megabytes - 1
-    if growth > MOST_GROWTH:
-        wrong.append(f"memory grew by {growth:.1%}")
-    slower = statistics.median(p.p99 for p in late) / max(1e-9, statistics.median(p.p99 for p in early))
-    if slower > MOST_SLOWER:
-        wrong.append(f"p99 became {slower:.1f} times as long")
-    return wrong
+@dataclass(frozen=True)
+class Outcome:
+    """Errors in all; memory growth after the first third as a share; p99 of the last third over that of the first."""
+
+    messages: int
+    errors: int
+    growth: float
+    p99_early: float
+    p99_late: float
+
+    @classmethod
+    def of(cls, seen: list[Slice]) -> Outcome:
+        third = max(1, len(seen) // 3)
+        early, late = seen[:third], seen[-third:]
+        return cls(
+            messages=sum(part.messages for part in seen),
+            errors=sum(part.errors for part in seen),
+            growth=late[-1].megabytes / early[-1].megabytes - 1,
+            p99_early=statistics.median(part.p99 for part in early),
+            p99_late=statistics.median(part.p99 for part in late),
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.messages:,} messages, {self.errors} errors, memory {self.growth:+.1%} after the first third, "
+            f"p99 {self.p99_early:.1f} ms in the first third, {self.p99_late:.1f} ms in the last"
+        )
+
+    def wrong(self) -> list[str]:
+        """What was not as it should be."""
+        wrong = []
+        if self.errors:
+            wrong.append(f"{self.errors} errors")
+        if self.growth > MOST_GROWTH:
+            wrong.append(f"memory grew by {self.growth:.1%}")
+        if self.p99_late > MOST_SLOWER * self.p99_early:
+            wrong.append("the slowest messages became slower")
+        return wrong
 
 
 def main() -> int:
@@ -116,18 +146,18 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--share", type=float, default=0.7, help="of the capacity (default 0.7)")
     parser.add_argument("--slices", type=int, default=30, help="stretches that are compared (default 30)")
-    parser.add_argument("--out", type=Path, help="write all figures here (JSON)")
+    parser.add_argument("--out", type=Path, default=RESULTS / "soak.json", help="file for all figures (JSON)")
     options = parser.parse_args()
-    folder = Path(__file__).parent / "results"
-    folder.mkdir(exist_ok=True)
-    with running(lantern(), folder / "soak.log") as server:
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    with running(lantern(), options.out.with_suffix(".log")) as server:
         capacity, seen = asyncio.run(soak(server, options.minutes * 60, options.share, options.slices))
-    wrong = verdict(seen)
-    if options.out:
-        figures = {"capacity": capacity, "share": options.share, "slices": [asdict(s) for s in seen], "wrong": wrong}
-        options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print("; ".join(wrong) or "no error, no growth, no slowing")
-    return int(bool(wrong))
+    outcome = Outcome.of(seen)
+    figures = {"capacity": capacity, "share": options.share, **asdict(outcome), "wrong": outcome.wrong()}
+    slices = [asdict(part) for part in seen]
+    options.out.write_text(json.dumps({**figures, "slices": slices}, indent=1) + "\n", encoding="utf-8")
+    print(outcome)
+    print("Not as it should be: " + "; ".join(outcome.wrong()) if outcome.wrong() else "As it should be.")
+    return int(bool(outcome.wrong()))
 
 
 if __name__ == "__main__":
