@@ -27,6 +27,7 @@ class Talk:
     failed: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     replies: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     async def say(self, session: aiohttp.ClientSession, url: str, words: str | None = None) -> None:
         """Send one message and wait for its reply."""
@@ -35,8 +36,9 @@ class Talk:
         start = time.perf_counter()
         try:
             parts = await _send(session, url, {"sender": self.sender, "message": text})
-        except aiohttp.ClientError:
+        except aiohttp.ClientError as error:
             parts = []
+            self.errors.append(repr(error))
         self.seconds.append(time.perf_counter() - start)
         customs = [part["custom"] for part in parts if part.get("custom")]
         (self.answered if len(customs) == 1 else self.failed).append(text)
@@ -51,10 +53,10 @@ async def _send(session: aiohttp.ClientSession, url: str, body: dict[str, str]) 
     """
     for last in (False, True):
         try:
-            async with session.post(url, json=body) as response:
-                return await response.json() if response.status == 200 else []
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-            if last:
+            async with session.post(url, json=body, raise_for_status=True) as response:
+                return await response.json()
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            if last or isinstance(error, aiohttp.ClientConnectorError):
                 raise
     raise AssertionError("unreachable")
 
