@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import capacity, report
+from benchmarks import report
 from benchmarks.readme_table import filled, markers, put
 
 RESULTS = {
@@ -42,10 +42,3 @@ def test_the_table_goes_between_the_markers() -> None:
 
 def test_the_pages_show_the_figures_that_were_measured() -> None:
     assert {page.name for page, text in filled().items() if page.read_text(encoding="utf-8") != text} == set()
-
-
-def test_more_messages_need_more_workers() -> None:
-    costs = capacity.Costs(worker_ms=10.0, worker_mb=400.0, database_ms=1.0, redis_ms=0.1)
-    small, large = capacity.plan(1, costs), capacity.plan(1000, costs)
-    assert small.workers == 2 and large.workers > 10
-    assert capacity.wait_ms(50, 1, costs) > capacity.wait_ms(10, 1, costs)

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.servers import _resident as resident
 from benchmarks.servers import cpu_of
 from bot.paths import PROJECT
 from tests.scale.services import Services, free_port, wait_for
@@ -99,6 +100,10 @@ class Cluster:
         used["workers"] = sum(cpu_of(worker.process.pid) for worker in self.workers)
         used["nginx"] = cpu_of(self._nginx.pid) if self._nginx else 0.0
         return used
+
+    def megabytes(self) -> float:
+        """Memory of a worker, on average."""
+        return sum(resident(worker.process.pid) for worker in self.workers) / len(self.workers) / 2**20
 
     def send_only_to(self, workers: Iterable[Worker]) -> None:
         """Reload nginx; requests on their way still end where they are."""

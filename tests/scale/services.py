@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from benchmarks.servers import _tree as tree
 
 PATIENCE = 60
@@ -59,6 +61,16 @@ class Services:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def stored(self) -> dict[str, int]:
+        """What PostgreSQL holds of conversations, with its indexes, and how many connections workers have."""
+        engine = sa.create_engine(self.environment["LANTERN_DATABASE_URL"])
+        query = "SELECT coalesce(pg_total_relation_size(to_regclass('events')), 0), count(*) - 1 FROM pg_stat_activity"
+        with engine.connect() as connection:
+            size, connections = connection.execute(sa.text(f"{query} WHERE backend_type = 'client backend'")).one()
+            events = connection.execute(sa.text("SELECT count(*) FROM events")).scalar_one()
+        engine.dispose()
+        return {"bytes": int(size), "connections": int(connections), "events": int(events)}
 
     def port_of(self, name: str) -> int:
         return {"redis": self.redis_port, "postgres": self.postgres_port, "rabbitmq": self.rabbit_port}[name]
