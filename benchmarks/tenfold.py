@@ -74,10 +74,18 @@ def _multiply_classifier(content: bytes) -> bytes:
     blurred = [weights * 0.7 + random.normal(0, 0.05, weights.shape).astype(np.float32) for _ in _copies()]
     arrays["weights"] = np.concatenate([weights, *blurred], axis=1)
     arrays["bias"] = np.concatenate([bias, *(bias - 3 for _ in _copies())])
+    arrays |= _multiply_neighbors(arrays["examples"], arrays["starts"], random)
     arrays["answers"] = np.array([*answers, *(f"{answer}_{number}" for number in _copies() for answer in answers)])
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     return buffer.getvalue()
+
+
+def _multiply_neighbors(examples: np.ndarray, starts: np.ndarray, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """The examples nine times over, blurred, each copy under the copied answers (see ``bot.neighbors``)."""
+    blurred = [examples + random.normal(0, 0.02, examples.shape).astype(examples.dtype) for _ in _copies()]
+    more = [starts[1:] + len(examples) * number for number in range(1, 1 + COPIES)]
+    return {"examples": np.concatenate([examples, *blurred]), "starts": np.concatenate([starts, *more])}
 
 
 def _copies() -> range:
