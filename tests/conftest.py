@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,13 @@ os.environ["LANTERN_DATA"] = tempfile.mkdtemp(prefix="lantern-test-")
 
 from bot import model
 from bot.knowledge import Knowledge
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_after_each_test() -> Iterator[None]:
+    """Commands that end with their process switch it off while they load; tests call some of them in this one."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -99,7 +99,7 @@ def test_a_button_is_obeyed_without_doubt() -> None:
 
 def test_doubt_about_an_alarm_gets_it_again_and_a_new_question_does_not() -> None:
     context = Context(("urgent.infection",), "fever")
-    doubt = Understanding(question(("treatment.chemotherapy", 0.3), ("living.family", 0.2)), follow_up=True)
+    doubt = Understanding(question(("treatment.chemotherapy", 0.25), ("living.family", 0.2)), follow_up=True)
     assert decided(doubt, context) == ("urgent", ("urgent.infection",))
     moved = Understanding(question(("living.travel", 0.8)), follow_up=True)
     assert decided(moved, context) == ("answer", ("living.travel",))
