@@ -15,7 +15,8 @@ import numpy as np
 
 from bot.neighbors import Neighbors
 
-Ranking = tuple[tuple[str, float], ...]
+Ranked = tuple[str, float]  # an answer with its probability
+Ranking = tuple[Ranked, ...]
 INVERSE_REGULARIZATION = 10.0
 STEPS = 60  # of the regression; 100 take two thirds longer and answer the held-out phrasings no better
 NEIGHBOR_WEIGHT = 0.5  # of the nearest examples against the regression
@@ -25,7 +26,7 @@ TOP = 6
 
 @dataclass(frozen=True)
 class AnswerClassifier:
-    """``weights`` has shape (features, answers), ``bias`` (answers); ``sharpness`` scales the logits."""
+    """``weights`` has shape (features, answers), ``bias`` (answers); ``sharpness`` scales the logits of these two."""
 
     answers: tuple[str, ...]
     weights: np.ndarray
@@ -41,7 +42,7 @@ class AnswerClassifier:
 
         model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=STEPS, tol=1e-3)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # further steps change no answer
+            warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose, see STEPS
             model.fit(features, list(labels))
         weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
         answers = tuple(map(str, model.classes_))

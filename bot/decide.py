@@ -11,12 +11,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from bot import follow_up, yaml
+from bot.classifier import Ranked
 from bot.context import Context
 from bot.follow_up import Surroundings
 from bot.knowledge import topic_of
 from bot.paths import THRESHOLDS
 from bot.segments import MAX_QUESTIONS
-from bot.understand import OUT_OF_SCOPE, Question, Ranked, Understanding
+from bot.understand import OUT_OF_SCOPE, Question, Understanding
 
 UNCLEAR = "fallback.unclear"
 SUGGESTIONS = 3

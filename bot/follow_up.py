@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.classifier import Ranked
 from bot.context import FEW_WORDS
 from bot.knowledge import Knowledge, topic_of
 from bot.terms import Terms
-from bot.understand import Question, Ranked
+from bot.understand import Question
 
 NEAR = 1.5  # how many times likelier an answer is for being near the last one
 NEXT_BEST = 0.6  # share of the last answer's probability at which a follow-up has moved on to another

@@ -2,7 +2,7 @@
 
 A line between two answers (``bot.classifier``'s regression) is drawn through everything that was said about both; the
 examples nearest by know the odd ways of asking that such a line cuts off. The two err on different messages, so their
-mean is right more often and, above all, less sure where it is wrong (docs/evaluation.md has the figures).
+mean is right more often and, above all, less sure where it is wrong.
 """
 
 from __future__ import annotations

@@ -26,7 +26,6 @@ LONGEST = 4000  # characters that are classified; danger signs are looked for in
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
 ELSEWHERE = 0.6  # sureness that a short message changes the subject to small talk or something off topic
 OUT_OF_SCOPE = "fallback.out_of_scope"
-Ranked = tuple[str, float]
 RESOLVED_WEIGHT = 0.6  # of a follow-up with its subject filled in against its bare words
 
 

@@ -6,10 +6,10 @@ import statistics
 from collections.abc import Iterator
 
 from bot.checks.project import KNOWLEDGE, Project
+from bot.checks.words import GLOSSARY
 from bot.errors import Problem
 from bot.readability import HARDEST, LONGEST, MEDIAN, grade_of, measure, names_of
 
-GLOSSARY = KNOWLEDGE / "glossary.yml"
 HARDEST_WORD = 6.0  # US grade of an explanation in the glossary
 
 
