@@ -14,9 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from bot import examples, model
+from bot.answering import shared
 from bot.classifier import AnswerClassifier
 from bot.encoder import SentenceEncoder
 from bot.knowledge import topic_of
+from bot.spelling import Speller
+from bot.words import known_words
 
 OFF_TOPIC = ("fallback", "smalltalk")
 STEPS = [round(0.05 * step, 2) for step in range(1, 17)]
@@ -40,8 +43,10 @@ def curve() -> list[Point]:
         LanternError: E22, there is no model.
     """
     phrasings = examples.held_out()
-    classifier = _trained()
-    probabilities = classifier.probabilities(SentenceEncoder.load(2).encode([p.text for p in phrasings]))
+    classifier, encoder = _trained(), SentenceEncoder.load(2)
+    known = known_words(shared().terms, encoder.words())
+    speller = Speller.of((example.text for example in examples.training()), known)
+    probabilities = classifier.probabilities(encoder.encode([speller.mend(p.text) for p in phrasings]))
     guessed = [classifier.answers[i] for i in probabilities.argmax(axis=1)]
     return [_point(limit, [p.answer for p in phrasings], guessed, probabilities.max(axis=1)) for limit in STEPS]
 

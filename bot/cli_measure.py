@@ -56,8 +56,10 @@ def _texts(_options: argparse.Namespace) -> None:
     from bot import adaptation, examples
     from bot.answering import shared
     from bot.encoder import SentenceEncoder
-    from bot.spelling import Speller, common_words
+    from bot.spelling import Speller
+    from bot.words import known_words
 
-    words = common_words(example.text for example in examples.training())
-    rows = adaptation.rows(shared().knowledge, Speller.load(words, SentenceEncoder.load().words()))
+    known = known_words(shared().terms, SentenceEncoder.load().words())
+    speller = Speller.of((example.text for example in examples.training()), known)
+    rows = adaptation.rows(shared().knowledge, speller)
     print(json.dumps(rows, ensure_ascii=False))

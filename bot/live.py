@@ -62,7 +62,7 @@ class Live:
             return False
         except Exception as error:  # of a form that nobody thought of: as above, and the next edit is read again
             self.broken = True
-            logger.error("E47 edited knowledge is refused: %s; run lantern validate", type(error).__name__)
+            logger.exception("E47 edited knowledge is refused: %s; run lantern validate", type(error).__name__)
             return False
         self.broken = False
         for name in sorted(_changed(old.stamp, new.stamp) & {*AT_THE_NEXT_START}):

@@ -12,6 +12,7 @@ import logging
 from collections import deque
 from typing import Any
 
+from aio_pika.abc import AbstractRobustConnection
 from rasa.core.brokers.pika import PikaEventBroker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -56,7 +57,8 @@ class AnalyticsBroker(PikaEventBroker):
         else:
             super().publish(told, headers)
 
-    async def _connect_later(self) -> None:
+    async def connection(self) -> AbstractRobustConnection:
+        """Connect, with the exchange and the queues, however long it takes."""
         while self._exchange is None:
             try:
                 await self.connect()
@@ -64,6 +66,11 @@ class AnalyticsBroker(PikaEventBroker):
                 logger.error("E43 no connection to RabbitMQ: %s", type(error).__name__)
                 await self.close()
                 await asyncio.sleep(self._retry_delay_in_seconds)
+        assert self._connection is not None
+        return self._connection
+
+    async def _connect_later(self) -> None:
+        await self.connection()
         self._publish_unpublished_messages()
 
     def _publish_unpublished_messages(self, *_: Any, **__: Any) -> None:

@@ -1,7 +1,8 @@
 """Analytics on one machine, without RabbitMQ: what ``bot.rasa_parts.analytics`` may tell goes into an SQLite file.
 
 In endpoints.yml: ``event_broker: {type: bot.rasa_parts.analytics_file.AnalyticsFile}``. A deleted conversation is
-erased here too. A program that stores what it gets from RabbitMQ must do the same at a ``conversation_deleted``.
+erased here too. ``lantern analytics`` writes the same file from RabbitMQ; any other program that stores what it gets
+from there must do the same at a ``conversation_deleted``.
 """
 
 from __future__ import annotations

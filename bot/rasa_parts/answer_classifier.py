@@ -29,8 +29,9 @@ from bot.context import Context
 from bot.encoder import ENCODER_VERSION, SentenceEncoder
 from bot.knowledge import TOPICS, topic_of
 from bot.matcher import Mention
-from bot.spelling import Speller, common_words
+from bot.spelling import Speller
 from bot.understand import Understander, Understanding
+from bot.words import Words, known_words
 
 UNDERSTANDING = "lantern"
 CONTEXT = "lantern_context"  # key of a message's metadata, put there by bot.rasa_parts.processor
@@ -49,8 +50,9 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         self._understander = self._trained(folder) if folder else None
 
     def _trained(self, folder: Path) -> Understander:
-        speller = Speller.load(json.loads((folder / WORDS).read_text()), self._encoder.words())
         answers, own = AnswerClassifier.load(folder / WEIGHTS), shared()
+        words = Words.from_json(json.loads((folder / WORDS).read_text()))
+        speller = Speller.load(words, known_words(own.terms, self._encoder.words()))
         return Understander(self._encoder, answers, speller, own.names, own.safety)
 
     @staticmethod
@@ -89,14 +91,13 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         labelled = [m for m in training_data.intent_examples if m.get(INTENT_RESPONSE_KEY)]
         answers = [m.get(INTENT_RESPONSE_KEY).replace("/", ".", 1) for m in labelled]
         texts = [m.get(TEXT) for m in labelled]
-        words = common_words(texts)
-        speller = Speller.load(words, self._encoder.words())
+        speller = Speller.of(texts, known_words(shared().terms, self._encoder.words()))
         encoder = SentenceEncoder.load(threads=os.cpu_count() or 1)  # nobody waits for the other cores now
         features = encoder.encode([speller.mend(text) for text in texts])
         model = AnswerClassifier.train(features, answers, self._config["sharpness"])
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / WEIGHTS)
-            (folder / WORDS).write_text(json.dumps(words))
+            (folder / WORDS).write_text(json.dumps(speller.words.as_json()))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

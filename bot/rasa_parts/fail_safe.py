@@ -6,11 +6,21 @@ Rasa's own logs the error's text, which may quote a message, and keeps conversat
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.rasa_parts.tracker import ConversationEnded
+
 logger = logging.getLogger(__name__)
+
+
+def unwrapped(store: Any) -> Any:
+    """Our own store, of which Rasa's wrappers do not pass on everything."""
+    while not hasattr(store, "delete"):
+        store = store._tracker_store
+    return store
 
 
 class LanternFailSafe(FailSafeTrackerStore):
@@ -19,8 +29,14 @@ class LanternFailSafe(FailSafeTrackerStore):
     def on_tracker_store_error(self, error: Exception) -> None:
         logger.error("E44 the tracker store failed: %s", type(error).__name__)
 
-    def on_tracker_store_retrieve_error(self, error: Exception) -> None:
-        self.on_tracker_store_error(error)
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        try:
+            return await self._tracker_store.retrieve(sender_id)
+        except ConversationEnded:
+            raise
+        except Exception as error:  # the turn goes on, as the first of a new conversation
+            self.on_tracker_store_error(error)
+            return None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         try:

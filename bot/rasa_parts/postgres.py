@@ -14,7 +14,7 @@ import sqlalchemy as sa
 PATIENCE = 1.0  # seconds; everybody's messages wait meanwhile, since psycopg2 blocks
 _patience: ContextVar[float | None] = ContextVar("seconds to wait for PostgreSQL", default=PATIENCE)
 
-ONE_AT_A_TIME = 0x6C616E74  # any number that nobody else locks: workers start together
+ONE_AT_A_TIME = 0x6C616E74  # any number that nobody else locks
 
 INDEX = "CREATE INDEX IF NOT EXISTS ix_events_conversation ON events (sender_id, id)"
 TYPE_OF_ID = (
@@ -33,10 +33,15 @@ def prepare(engine: sa.engine.Engine) -> None:
     """
     _bound_waiting()
     with unhurried(), engine.begin() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        take_turns(connection)
         connection.execute(sa.text(INDEX))
         if connection.execute(sa.text(TYPE_OF_ID)).scalar() == "integer":
             connection.execute(sa.text(WIDEN))
+
+
+def take_turns(connection: sa.engine.Connection) -> None:
+    """Wait until no other worker is in a transaction that called this."""
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
 
 
 def still_missing(connection: sa.engine.Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -45,7 +50,7 @@ def still_missing(connection: sa.engine.Connection, rows: list[dict[str, Any]]) 
     When the connection breaks at the commit, nobody can tell whether it took place. Several workers write what waited
     one after the other: their rows of a conversation must not mix.
     """
-    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+    take_turns(connection)
     of = {"conversations": sorted({row["sender_id"] for row in rows}), "oldest": min(row["timestamp"] for row in rows)}
     there = {(sender, data) for sender, data in connection.execute(sa.text(WRITTEN), of)}
     return [row for row in rows if (row["sender_id"], row["data"]) not in there]

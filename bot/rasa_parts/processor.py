@@ -20,7 +20,7 @@ from bot.knowledge import topic_of
 from bot.rasa_parts import metering
 from bot.rasa_parts.answer_classifier import CONTEXT, UNDERSTANDING
 from bot.rasa_parts.rescue import rescue, without_text
-from bot.rasa_parts.tracker import LanternTracker
+from bot.rasa_parts.tracker import ConversationEnded, LanternTracker
 from bot.rasa_parts.tuning import settle, use_one_thread
 
 logger = logging.getLogger(__name__)
@@ -81,12 +81,18 @@ class LanternProcessor(MessageProcessor):
         return tracker
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
-        """As Rasa does; when something inside fails, the person still gets a reply."""
+        """As Rasa does; when something inside fails, the person still gets a reply.
+
+        Raises:
+            ConversationEnded: only on a channel that ends conversations.
+        """
         started = time.perf_counter()
         # Lone surrogates (half an emoji) can be neither read by the tokenizer nor stored.
         message.text = (message.text or "").encode("utf-8", "replace").decode("utf-8")
         try:
             replies = await super().handle_message(message)
+        except ConversationEnded:
+            raise
         except Exception as error:  # the last line before silence: logged, counted, answered
             logger.error("E40 a message could not be handled: %s", type(error).__name__, exc_info=without_text(error))
             replies = await rescue(message)

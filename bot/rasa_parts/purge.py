@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,8 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import LanternError
-from bot.paths import PROJECT, data_dir
-from bot.rasa_parts import postgres
+from bot.paths import data_dir
+from bot.rasa_parts import endpoints, postgres
+from bot.rasa_parts.channels.web_feedback import Feedback
+from bot.rasa_parts.fail_safe import unwrapped
 from bot.rasa_parts.sqlite_file import BROKEN
 
 VARIABLE = "LANTERN_KEEP_DAYS"
@@ -59,28 +59,12 @@ def purge(store: Any, folder: Path, days: float, now: float | None = None, pause
     Events, not whole conversations: one on Telegram may go on for years.
     """
     before = (time.time() if now is None else now) - days * DAY
-    return Purged(_events(store, before, pause), _reasons(folder / "feedback.db", before), _damaged(folder, before))
+    return Purged(_events(store, before, pause), _reasons(store, folder, before), _damaged(folder, before))
 
 
 def run(days: float | None = None) -> Purged:
     """Purge what the configuration names; for the command line."""
-    return purge(own_store(stored()), data_dir(), keep_days() if days is None else days)
-
-
-def stored() -> Any:
-    """The tracker store that the endpoints file names."""
-    from rasa.core.tracker_store import TrackerStore
-    from rasa.core.utils import AvailableEndpoints
-
-    path = os.environ.get("LANTERN_ENDPOINTS", str(PROJECT / "endpoints.yml"))
-    return TrackerStore.create(AvailableEndpoints.read_endpoints(path).tracker_store)
-
-
-def own_store(store: Any) -> Any:
-    """Our store, without Rasa's wrappers."""
-    while not hasattr(store, "delete"):
-        store = store._tracker_store
-    return store
+    return purge(unwrapped(endpoints.tracker_store()), data_dir(), keep_days() if days is None else days)
 
 
 def _events(store: Any, before: float, pause: float) -> int:
@@ -101,15 +85,8 @@ def _events(store: Any, before: float, pause: float) -> int:
     return removed
 
 
-def _reasons(path: Path, before: float) -> int:
-    """What people wrote to a verdict; the verdict itself, which names nobody, stays."""
-    if not path.exists():
-        return 0
-    day = datetime.fromtimestamp(before, timezone.utc).date().isoformat()
-    with closing(sqlite3.connect(path, timeout=5)) as connection, connection:
-        connection.execute("PRAGMA secure_delete=ON")
-        query = "UPDATE feedback SET reason = '' WHERE day < ? AND reason != ''"
-        return connection.execute(query, (day,)).rowcount
+def _reasons(store: Any, folder: Path, before: float) -> int:
+    return Feedback.beside(store, folder).forget_reasons(datetime.fromtimestamp(before, timezone.utc).date())
 
 
 def _damaged(folder: Path, before: float) -> int:

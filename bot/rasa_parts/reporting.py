@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from bot import report
 from bot.paths import data_dir
-from bot.rasa_parts import postgres
+from bot.rasa_parts import endpoints, postgres
 from bot.rasa_parts.channels.web_feedback import Feedback
-from bot.rasa_parts.purge import DAY, own_store, stored
+from bot.rasa_parts.fail_safe import unwrapped
+from bot.rasa_parts.purge import DAY
 from bot.scrub import scrub
 
 UNANSWERED = ("clarify", "fallback")
@@ -25,11 +26,12 @@ def write(target: Path, days: float = 30) -> str:
     """Write the page on the last ``days``; returns what it holds in one line."""
     from bot.encoder import WIDTH, SentenceEncoder
 
-    turns = list(read_turns(own_store(stored()), time.time() - days * DAY))
+    store = unwrapped(endpoints.tracker_store())
+    turns = list(read_turns(store, time.time() - days * DAY))
     asked = [report.Asked(scrub(text), kind) for text, kind in turns if kind in UNANSWERED]
     encoder = SentenceEncoder.load()
     groups = report.group(asked, lambda texts: encoder.encode(texts)[:, :WIDTH])
-    opinions = report.verdicts(Feedback(data_dir() / "feedback.db").rows(), scrub)
+    opinions = report.verdicts(Feedback.beside(store, data_dir()).rows(), scrub)
     target.write_text(report.page(groups, opinions, len(turns), date.today()), encoding="utf-8")
     return f"{target}: {len(asked)} of {len(turns)} questions without an answer, {len(opinions)} answers with verdicts"
 

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from rasa.core.agent import Agent
 from rasa.core.run import close_resources, configure_app, create_http_input_channels, load_agent_on_start
-from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
 from bot import startup
 from bot.errors import LanternError
 from bot.paths import PROJECT
-from bot.rasa_parts import logs
+from bot.rasa_parts import endpoints, logs
 
 BACKLOG = 1024  # connections that may wait to be taken
 Conversation = Callable[[Agent], Awaitable[None]]
@@ -41,11 +40,11 @@ def serve(model: Path, host: str, port: int, conversation: Conversation | None =
 
 def build_app(model: Path, port: int) -> Sanic:
     """Rasa's server without its HTTP API (which could load any model file, CVE-2024-49375)."""
-    endpoints = AvailableEndpoints.read_endpoints(os.environ.get("LANTERN_ENDPOINTS", str(PROJECT / "endpoints.yml")))
+    chosen = endpoints.chosen()
     channels = create_http_input_channels(None, str(PROJECT / "credentials.yml"))
     # asyncio's own loop: uvloop takes one new connection a round, and under load newcomers wait for half a minute.
-    app = configure_app(channels, enable_api=False, port=port, endpoints=endpoints, use_uvloop=False)
-    app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
+    app = configure_app(channels, enable_api=False, port=port, endpoints=chosen, use_uvloop=False)
+    app.register_listener(partial(load_agent_on_start, str(model), chosen, None), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
     return app
 

@@ -12,6 +12,10 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
+class ConversationEnded(Exception):
+    """The conversation was deleted and must not begin again under its name."""
+
+
 class LanternTracker(DialogueStateTracker):
     """Rasa copies the tracker for every action by replaying all events; the state is there to be copied."""
 

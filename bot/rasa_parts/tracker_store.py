@@ -25,13 +25,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.paths import data_dir
 from bot.rasa_parts import postgres, sqlite_file
 from bot.rasa_parts.install import install
-from bot.rasa_parts.tracker import restore
+from bot.rasa_parts.tracker import ConversationEnded, restore
 from bot.rasa_parts.unsaved import Row, Unsaved
 
 logger = logging.getLogger(__name__)
 WINDOW = 10  # events read back, a turn (7) and a little; the context slot is set in every turn, so it is among them
 REST = 2.0  # seconds that a store in trouble is left alone, so that waiting for it does not slow everybody
 DELETED = "conversation_deleted"  # event for the broker, not one of Rasa's: whoever stores what is told erases that
+_ENDED = json.dumps({"event": DELETED})
 SAVED = "lantern_saved"  # attribute of a tracker: how many of its events the store already has
 
 
@@ -78,8 +79,14 @@ class LanternTrackerStore(SQLTrackerStore):
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The end of a conversation, from a turn's start on; None when it is new, or nothing can be read."""
+        """The end of a conversation, from a turn's start on; None when it is new, or nothing can be read.
+
+        Raises:
+            ConversationEnded: see ``delete``.
+        """
         rows = self._read(sender_id)
+        if rows and rows[0] == _ENDED:
+            raise ConversationEnded
         waiting = [row["data"] for row in self.unsaved.of(sender_id)]
         if not rows and not waiting:
             return None
@@ -156,14 +163,22 @@ class LanternTrackerStore(SQLTrackerStore):
                 return
         self._rests_until = time.monotonic() + REST
 
-    async def delete(self, sender_id: str) -> int:
-        """Remove a conversation for good, and tell the event broker so; returns how many events it had."""
+    async def delete(self, sender_id: str, end: bool = False) -> int:
+        """Remove a conversation for good, and tell the event broker so; returns how many events it had.
+
+        ``end``: its name is never used again. An event without a word stays until the next purge, so that a message
+        which was sent before, or to another worker, cannot bring the conversation back.
+        """
         self.unsaved.drop(sender_id)
+        now = time.time()
         with self.engine.begin() as connection:
             found = connection.execute(self._events.delete().where(self._events.c.sender_id == sender_id))
+            if end:
+                row = {"sender_id": sender_id, "type_name": DELETED, "timestamp": now, "data": _ENDED}
+                connection.execute(self._insert, row)
         self.forget_log()
         if self.event_broker is not None:
-            self.event_broker.publish({"event": DELETED, "sender_id": sender_id, "timestamp": time.time()})
+            self.event_broker.publish({"event": DELETED, "sender_id": sender_id, "timestamp": now})
         return int(found.rowcount)
 
     def forget_log(self) -> None:

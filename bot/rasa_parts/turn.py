@@ -9,6 +9,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.rasa_parts.fail_safe import unwrapped
 from bot.rasa_parts.rescue import rescue_reply, without_text
 
 logger = logging.getLogger(__name__)
@@ -26,10 +27,7 @@ async def reply_to(on_message: OnMessage, conversation: str, text: str, channel:
     return dict(replies[-1]) if replies else rescue_reply(text).as_json()
 
 
-async def forget(agent: Agent, conversation: str) -> None:
-    """Delete a conversation for good, after the answer that may still be on its way."""
-    store: Any = agent.tracker_store
-    while not hasattr(store, "delete"):  # Rasa wraps stores, and its wrapper knows no `delete`
-        store = store._tracker_store
+async def forget(agent: Agent, conversation: str, end: bool = False) -> None:
+    """Delete a conversation for good, after the answer that may still be on its way; ``end``: its name too."""
     async with agent.lock_store.lock(conversation):
-        await store.delete(conversation)
+        await unwrapped(agent.tracker_store).delete(conversation, end)

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.spelling import Speller, common_words
+from bot.spelling import Speller
+from bot.words import Words, dictionary, sound
 
-SPELLER = Speller.load(
-    ["coughing", "blood", "palliative", "treatment", "symptoms", "care", "bright", "hello"],
-    ["brian", "coffin", "what", "exercise"],
-)
+COUNTS = {
+    "coughing": 20, "blood": 90, "boat": 2, "bone": 500, "palliative": 60, "treatment": 800, "care": 90,
+    "symptoms": 900, "bright": 3, "hello": 40, "brain": 300, "mets": 700, "tumor": 300, "side": 600, "effects": 600, "of": 5000,
+    "kisqali": 40, "tired": 60, "tied": 3, "survival": 200, "rate": 90, "liver": 400, "mum": 400, "mean": 90,
+}  # fmt: skip
+PAIRS = frozenset({("brain", "mets"), ("bone", "mets"), ("survival", "rate"), ("side", "effects")})
+SPELLER = Speller.load(Words(COUNTS, PAIRS), dictionary() | {"brian"})
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,13 @@ SPELLER = Speller.load(
         ("😊", "thanks"),
         ("🤗👋🏽", "thank you hello"),  # a skin tone says nothing
         ("scan was bad 😡🥲", "scan was bad I am angry I am sad"),
+        ("BOAN METS", "bone METS"),  # by its sound and its neighbor; "boat" is nearer
+        ("hepatic tumer", "hepatic tumor"),
+        ("brian mets", "brain mets"),  # a right word in a place where nobody writes it
+        ("the survival rat", "the survival rat"),  # three letters are too few to know
+        ("sideeffectsofkisqali", "side effects of kisqali"),
+        ("so tierd", "so tired"),
+        ("she is wheezing and her speech is slurring", "she is wheezing and her speech is slurring"),
         ("what is PALLIATIVE care", "what is PALLIATIVE care"),
         ("Brian has a coffin", "Brian has a coffin"),  # right words stay, however near to others
         ("xqzt 12.5 mg/ml?!", "xqzt 12.5 mg/ml?!"),
@@ -38,4 +51,27 @@ def test_any_text_is_taken(text: str) -> None:
 
 
 def test_a_word_of_one_writer_is_not_common() -> None:
-    assert common_words(["the liver", "the livr", "liver?"]) == ["liver", "the"]
+    assert Words.of(["the liver", "the livr", "liver?"], ()).counts == {"liver": 2, "the": 2}
+
+
+def test_slips_of_several_writers_are_none_of_the_words() -> None:
+    texts = [*["cancer in her bones"] * 40, *["canser of mums bones, MDTs"] * 2, *["mets, cant"] * 20, "can't"]
+    words = Words.of(texts, dictionary())
+    assert "canser" not in words.counts and {"mums", "cant", "mdts", "bones"} <= words.counts.keys()
+    assert ("cancer", "in") in words.pairs and ("of", "mums") not in words.pairs
+
+
+def test_words_are_kept_whole() -> None:
+    words = Words(COUNTS, PAIRS)
+    assert Words.from_json(json.loads(json.dumps(words.as_json()))) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("boan", "bone"), ("brane", "brain"), ("fone", "phone"), ("livver", "liver")]
+)
+def test_what_sounds_the_same(one: str, other: str) -> None:
+    assert sound(one) == sound(other)
+
+
+def test_the_dictionary_knows_both_spellings() -> None:
+    assert {"tumour", "estrogen", "wheezing", "slurring", "oestrogen"} <= dictionary()

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ruamel.yaml import YAML
 
 from bot.paths import PROJECT
@@ -22,18 +23,29 @@ def resources(kind: str) -> list[dict[str, Any]]:
     return [each for each in loaded if each["kind"] == kind]
 
 
-def pod() -> dict[str, Any]:
-    (deployment,) = resources("Deployment")
-    return deployment["spec"]["template"]["spec"]
+def pod(kind: str = "Deployment") -> dict[str, Any]:
+    (one,) = resources(kind)
+    return one["spec"]["template"]["spec"]
 
 
-def test_a_pod_is_watched_bounded_and_not_root() -> None:
+def test_a_worker_is_watched() -> None:
     (container,) = pod()["containers"]
     assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(container)
     assert container["livenessProbe"]["httpGet"]["path"] == "/health/live"  # a store that is away must restart nobody
     assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+
+
+def test_only_workers_get_peoples_messages() -> None:
+    (service,), (analytics,), (worker,) = map(resources, ("Service", "StatefulSet", "Deployment"))
+    labels = [each["spec"]["template"]["metadata"]["labels"] for each in (worker, analytics)]
+    assert [service["spec"]["selector"].items() <= each.items() for each in labels] == [True, False]
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_a_pod_is_bounded_and_not_root(kind: str) -> None:
+    (container,) = pod(kind)["containers"]
     assert set(container["resources"]["requests"]) == set(container["resources"]["limits"]) == {"cpu", "memory"}
-    assert pod()["securityContext"]["runAsNonRoot"] and pod()["automountServiceAccountToken"] is False
+    assert pod(kind)["securityContext"]["runAsNonRoot"] and pod(kind)["automountServiceAccountToken"] is False
     inside = container["securityContext"]
     assert inside["readOnlyRootFilesystem"] and not inside["allowPrivilegeEscalation"]
     assert inside["capabilities"] == {"drop": ["ALL"]}

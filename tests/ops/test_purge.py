@@ -54,7 +54,7 @@ def test_many_are_removed_in_pieces(filed: Filed, tmp_path: Path, monkeypatch: p
 
 
 def test_reasons_go_and_verdicts_stay(filed: Filed, tmp_path: Path) -> None:
-    feedback = Feedback(tmp_path / "feedback.db")
+    feedback = Feedback.in_file(tmp_path / "feedback.db")
     feedback.add("symptoms.bone", False, "I am Zebediah")
     feedback.add("symptoms.bone", True, "")
     assert purge.purge(filed.store, tmp_path, 30).reasons == 0

@@ -107,7 +107,7 @@ def test_the_report_holds_what_was_not_answered(
     assert list(kinds.values()) == ["fallback", "answer"]
     assert filed.ask("can Zebediah park at the stadium?", "other")["kind"] in ("fallback", "clarify")
     filed.ask("/symptoms/bone")
-    Feedback(tmp_path / "feedback.db").add("symptoms.bone", False, "call me, 07700900123")
+    Feedback.in_file(tmp_path / "feedback.db").add("symptoms.bone", False, "call me, 07700900123")
     told = reporting.write(tmp_path / "report.html")
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "2 of 3 questions" in told and "football" in html and "stadium" in html and "biopsy" not in html

@@ -168,7 +168,7 @@ def test_nobody_else_on_the_machine_can_read_what_was_written(filed: Filed, tmp_
     from bot.rasa_parts.channels.web_feedback import Feedback
 
     filed.ask(ASKED)
-    Feedback(tmp_path / "feedback.db").add("symptoms.bone", False, "I am Zebediah")
+    Feedback.in_file(tmp_path / "feedback.db").add("symptoms.bone", False, "I am Zebediah")
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("*.db*")}
     assert {"conversations.db", "conversations.db-wal", "conversations.db-shm", "feedback.db"} <= set(modes)
     assert set(modes.values()) == {0o600}

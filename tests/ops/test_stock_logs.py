@@ -6,6 +6,8 @@ import contextlib
 import http.client
 import json
 import os
+import pty
+import select
 import subprocess
 import sys
 import time
@@ -31,19 +33,22 @@ main()
 """
 
 
+def environment(data: Path) -> dict[str, str]:
+    """A data folder of its own, with the encoder that set-up has built, and Rasa's usual log level."""
+    for built in (PROJECT / "var").glob("encoder-*.onnx"):
+        (data / built.name).symlink_to(built)
+    return {**{key: value for key, value in os.environ.items() if key != "LOG_LEVEL"}, "LANTERN_DATA": str(data)}
+
+
 @contextlib.contextmanager
 def rasa_run(data: Path, model: Path, command: list[str]) -> Iterator[tuple[int, Path]]:
     """``rasa run`` as a program of its own; its port and its log."""
-    for built in (PROJECT / "var").glob("encoder-*.onnx"):
-        (data / built.name).symlink_to(built)
     port, log = free_port(), data / "rasa.log"
-    environment = {key: value for key, value in os.environ.items() if key != "LOG_LEVEL"}
     arguments = ["run", "-m", str(model), "-p", str(port), "-i", "127.0.0.1"]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *command, *arguments],
-            cwd=PROJECT, env={**environment, "LANTERN_DATA": str(data)}, stdout=out, stderr=out,
-        )  # fmt: skip
+            [sys.executable, *command, *arguments], cwd=PROJECT, env=environment(data), stdout=out, stderr=out
+        )
     try:
         yield port, log
     finally:
@@ -80,3 +85,35 @@ def test_rasa_run_logs_nobody(model_path: Path, tmp_path: Path, broken: bool) ->
     written = log.read_text(encoding="utf-8", errors="replace")
     assert ("E41" in written) == broken and "running" in written.lower()
     assert not [planted for planted in PLANTED if planted in written]
+
+
+def test_rasa_shell_logs_nobody(model_path: Path, tmp_path: Path) -> None:
+    """What the person sees is the terminal; what anybody else may keep of it is the error stream."""
+    ours, theirs = pty.openpty()
+    log, port = tmp_path / "rasa.log", str(free_port())
+    with log.open("wb") as errors:
+        command = [sys.executable, "-m", "rasa", "shell", "-m", str(model_path), "--port", port]
+        shell = subprocess.Popen(
+            command, cwd=PROJECT, env=environment(tmp_path), stdin=theirs, stdout=theirs, stderr=errors
+        )
+    os.close(theirs)
+    seen = read_until(ours, b"Your input")
+    os.write(ours, SENTENCE.encode() + b"\r")
+    seen += read_until(ours, b"biopsy")
+    seen += read_until(ours, b"not medical advice")
+    os.write(ours, b"/stop\r")
+    shell.wait(30)
+    os.close(ours)
+    assert b"Zebediah" in seen  # the words came through
+    written = log.read_text(encoding="utf-8", errors="replace")
+    assert not [planted for planted in PLANTED if planted in written]
+
+
+def read_until(terminal: int, words: bytes) -> bytes:
+    """What the terminal shows up to these words."""
+    seen, end = b"", time.monotonic() + 90
+    while words not in seen and time.monotonic() < end:
+        if select.select([terminal], [], [], 1)[0]:
+            seen += os.read(terminal, 65536)
+    assert words in seen, seen[-2000:]
+    return seen

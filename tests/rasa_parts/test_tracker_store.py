@@ -12,6 +12,8 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.rasa_parts.fail_safe import LanternFailSafe
+from bot.rasa_parts.tracker import ConversationEnded
 from bot.rasa_parts.tracker_store import WINDOW, LanternTrackerStore
 
 
@@ -55,6 +57,20 @@ def test_nothing_is_left_of_a_deleted_conversation(store: LanternTrackerStore) -
     assert asyncio.run(store.delete("me")) > 10
     assert asyncio.run(store.retrieve("me")) is None
     assert asyncio.run(store.delete("me")) == 0
+
+
+def test_an_ended_conversation_does_not_begin_again(bot: Any, store: LanternTrackerStore, tmp_path: Path) -> None:
+    """Not at another worker either, and not through the wrapper, which else turns every failure into a beginning."""
+    talk(store, 2)
+    asyncio.run(store.delete("me", end=True))
+    other = LanternTrackerStore(bot.agent.domain, db=str(tmp_path / "conversations.db"))
+    for each in (store, other, LanternFailSafe(other)):
+        with pytest.raises(ConversationEnded):
+            asyncio.run(each.retrieve("me"))
+    with store.engine.connect() as connection:
+        left = connection.execute(sa.select(store.SQLEvent.__table__.c.data)).scalars().all()
+    assert left == ['{"event": "conversation_deleted"}']
+    assert asyncio.run(store.delete("me", end=True)) == 1
 
 
 def test_a_new_conversation_is_not_saved_empty(bot: Any) -> None:

@@ -17,31 +17,37 @@ from bot.paths import PROJECT
 from tests.scale.services import Services, free_port, wait_for
 
 SECRET = "a secret that only the tests know, 32 or more"
-SERVE = "import sys; from bot.cli import main; sys.exit(main(['serve', '--port', sys.argv[1]]))"
+LANTERN = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def settings(services: Services, data: Path) -> dict[str, str]:
+    """The environment of a program of the cluster."""
+    return {
+        **services.environment,
+        "LANTERN_ENDPOINTS": str(PROJECT / "deploy" / "endpoints.yml"),
+        "LANTERN_DATA": str(data),
+        "SANIC_PROXIES_COUNT": "1",
+        "LANTERN_SECRET": SECRET,
+    }
+
+
+def lantern(services: Services, data: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """One of its commands, with its own output in ``workers.log``."""
+    with (services.folder / "workers.log").open("ab") as log:
+        command = [sys.executable, "-W", "ignore", "-c", LANTERN, *arguments]
+        environment = {**os.environ, **settings(services, data)}
+        return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
 
 
 class Worker:
     """One ``lantern serve``."""
 
     def __init__(self, services: Services, data: Path) -> None:
-        self.port = free_port()
-        self._settings = {
-            **os.environ,
-            **services.environment,
-            "LANTERN_ENDPOINTS": str(PROJECT / "deploy" / "endpoints.yml"),
-            "LANTERN_DATA": str(data),
-            "SANIC_PROXIES_COUNT": "1",
-            "LANTERN_SECRET": SECRET,
-        }
-        self._log = services.folder / "workers.log"
+        self.port, self._services, self._data = free_port(), services, data
         self.start()
 
     def start(self) -> None:
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-c", SERVE, str(self.port)],
-                cwd=PROJECT, env=self._settings, stdout=log, stderr=log,
-            )  # fmt: skip
+        self.process = lantern(self._services, self._data, "serve", "--port", str(self.port))
 
     def wait(self) -> None:
         wait_for(self.port)

@@ -38,7 +38,7 @@ class Bot:
         if found is not None:
             await message.output_channel.send_custom_json(message.sender_id, found)
 
-    async def delete(self, conversation: str) -> int:
+    async def delete(self, conversation: str, _end: bool = False) -> int:
         self.deleted.append(conversation)
         return 1
 

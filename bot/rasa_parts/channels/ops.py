@@ -20,6 +20,7 @@ from sanic.response import json as json_response
 from bot.live import seconds, watch
 from bot.paths import data_dir
 from bot.rasa_parts import metering, purge
+from bot.rasa_parts.fail_safe import unwrapped
 
 logger = logging.getLogger(__name__)
 TOKEN = "LANTERN_METRICS_TOKEN"
@@ -73,7 +74,7 @@ async def _metrics(request: Request) -> HTTPResponse:
         return json_response({"error": {"status": 403, "message": f"set {TOKEN}, or ask from this network"}}, 403)
     agent: Any = getattr(request.app.ctx, "agent", None)
     ready = agent is not None and agent.is_ready()
-    unsaved = len(purge.own_store(agent.tracker_store).unsaved) if ready else 0
+    unsaved = len(unwrapped(agent.tracker_store).unsaved) if ready else 0
     body = metering.exposition(*metering.knowledge_today(), ready and await _store_up(agent), unsaved)
     return raw(body, content_type=metering.CONTENT_TYPE)
 
@@ -91,7 +92,7 @@ def may_read_metrics(headers: Any, address: str, token: str) -> bool:
 
 
 async def _store_up(agent: Any) -> bool:
-    store = purge.own_store(agent.tracker_store)
+    store = unwrapped(agent.tracker_store)
     try:
         return bool(await asyncio.wait_for(asyncio.to_thread(store.check), STORE_PATIENCE))
     except asyncio.TimeoutError:
@@ -118,13 +119,13 @@ class Keeper:
             self._task.cancel()
         agent = getattr(app.ctx, "agent", None)
         if agent is not None:
-            purge.own_store(agent.tracker_store).flush()
+            unwrapped(agent.tracker_store).flush()
 
     async def _run(self, app: Sanic) -> None:
         while True:
             await asyncio.sleep(TICK)
             try:
-                await self.tick(purge.own_store(app.ctx.agent.tracker_store))
+                await self.tick(unwrapped(app.ctx.agent.tracker_store))
             except Exception as error:  # tried again at the next tick
                 logger.error("E45 housekeeping failed: %s", type(error).__name__)
 

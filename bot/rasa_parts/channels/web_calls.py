@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,7 +22,10 @@ from bot.rasa_parts.channels.web_http import ApiError, body_of, json_text, log_f
 from bot.rasa_parts.channels.web_limits import Limiter, network_of
 from bot.rasa_parts.channels.web_settings import WebSettings
 from bot.rasa_parts.channels.web_tokens import TokenRefused, Tokens
+from bot.rasa_parts.fail_safe import unwrapped
 from bot.rasa_parts.rescue import rescue_reply
+from bot.rasa_parts.tracker import ConversationEnded
+from bot.rasa_parts.turn import forget
 
 NAME = "web"
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -33,14 +35,11 @@ class Calls:
     """The routes below /api, with what they share."""
 
     def __init__(self, settings: WebSettings, on_new_message: OnMessage) -> None:
-        folder = data_dir()
         self._on_new_message = on_new_message
         self._tokens = Tokens(secret.key(), settings.token_hours * 3600)
-        self._feedback = Feedback(folder / "feedback.db")
         self._of_conversation = Limiter(settings.messages_per_minute, 60)
         self._of_address = Limiter(settings.address_messages_per_minute, 60)
         self._starts = Limiter(settings.address_conversations_per_hour, 3600)
-        self._ended: dict[str, float] = {}  # deleted conversations, until their tokens would have ended anyway
         self._hello = Following(lambda known: json_text(_hello_texts(known)).encode())
 
     async def start(self, request: Request) -> HTTPResponse:
@@ -66,6 +65,8 @@ class Calls:
         collector = CollectingOutputChannel()
         try:
             await self._on_new_message(UserMessage(wanted, collector, conversation, input_channel=NAME))
+        except ConversationEnded:
+            raise ApiError("bad_token") from None
         except Exception as error:  # a person in danger must not be left with an error
             log_failure("answering", error)
         replies = [message["custom"] for message in collector.messages if message.get("custom")]
@@ -73,10 +74,7 @@ class Calls:
 
     async def delete(self, request: Request) -> HTTPResponse:
         conversation = self._conversation(request, allow_expired=True)
-        self._end(conversation)
-        agent = request.app.ctx.agent
-        async with agent.lock_store.lock(conversation):  # after the answer that may still be on its way
-            await _deletable(agent.tracker_store).delete(conversation)
+        await forget(request.app.ctx.agent, conversation, end=True)
         return empty()
 
     async def feedback(self, request: Request) -> HTTPResponse:
@@ -87,7 +85,8 @@ class Calls:
         if not (known and isinstance(helpful, bool) and isinstance(reason, str) and len(reason) <= LONGEST_REASON):
             raise ApiError("bad_feedback")
         storable = reason.encode("utf-8", "replace").decode("utf-8")
-        await asyncio.to_thread(self._feedback.add, str(answer), helpful, storable)
+        kept = Feedback.beside(unwrapped(request.app.ctx.agent.tracker_store), data_dir())
+        await asyncio.to_thread(kept.add, str(answer), helpful, storable)
         return empty()
 
     def _conversation(self, request: Request, allow_expired: bool = False) -> str:
@@ -100,18 +99,9 @@ class Calls:
             conversation = self._tokens.conversation(token.strip(), allow_expired)
         except TokenRefused:
             raise ApiError("bad_token") from None
-        if allow_expired:
-            return conversation
-        if conversation in self._ended:
-            raise ApiError("bad_token")
-        _take(self._of_conversation, conversation)
+        if not allow_expired:
+            _take(self._of_conversation, conversation)
         return conversation
-
-    def _end(self, conversation: str) -> None:
-        """From now on its token is refused: a message sent before the deletion must not bring it back."""
-        now = time.monotonic()
-        self._ended = {name: until for name, until in self._ended.items() if until > now}
-        self._ended[conversation] = now + self._tokens.lifetime
 
 
 def _wanted(body: dict[str, Any]) -> str:
@@ -134,13 +124,6 @@ def _take(limiter: Limiter, key: str) -> None:
 
 def _address(request: Request) -> str:
     return network_of(request.remote_addr or request.ip)
-
-
-def _deletable(store: Any) -> Any:
-    """The store itself, without Rasa's wrapper against failing stores, which knows no ``delete``."""
-    while not hasattr(store, "delete"):
-        store = store._tracker_store
-    return store
 
 
 def _hello_texts(known: Knowledge) -> dict[str, Any]:

@@ -30,9 +30,13 @@ class Limiter:
         left = min(self._amount, left + (now - since) * self._per_second)
         allowed = left >= 1
         self._buckets[name] = (left - 1 if allowed else left, now)
-        if len(self._buckets) > MOST_KEYS:
+        while self._may_go(*next(iter(self._buckets.values())), now):
             self._buckets.popitem(last=False)
         return 0.0 if allowed else (1 - left) / self._per_second
+
+    def _may_go(self, left: float, since: float, now: float) -> bool:
+        """For the longest unused: whether it is full again, which is as if it were not there, or one too many."""
+        return left + (now - since) * self._per_second >= self._amount or len(self._buckets) > MOST_KEYS
 
 
 def network_of(address: str) -> str:
