@@ -116,7 +116,7 @@ async def test_ten_megabytes(webhook: Rig) -> None:
     for secret in (None, "wrong", webhook.telegram.webhook["secret_token"]):
         try:
             assert await post(webhook, b"x" * 10_000_000, secret) in (403, 413)
-        except aiohttp.ClientConnectionError:  # hung up on before all was sent
+        except (aiohttp.ClientConnectionError, ConnectionError):  # hung up on before all was sent
             continue
     (sent,) = await webhook.say(QUESTION)
     assert sent.text.startswith(BONE)

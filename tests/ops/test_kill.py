@@ -29,7 +29,7 @@ class Person(threading.Thread):
 
     def run(self) -> None:
         for number in range(10_000):
-            text = f"{QUESTIONS[number % len(QUESTIONS)]} {number}"
+            text = f"{QUESTIONS[number % len(QUESTIONS)]} {number}".strip()
             body = json.dumps({"sender": self._name, "message": text}).encode()
             try:
                 status, reply = self._server.call("POST", "/webhooks/rest/webhook", body, {})

@@ -101,7 +101,7 @@ def test_rasa_shell_logs_nobody(model_path: Path, tmp_path: Path) -> None:
     os.write(ours, SENTENCE.encode() + b"\r")
     seen += read_until(ours, b"biopsy")
     seen += read_until(ours, b"not medical advice")
-    os.write(ours, b"/stop\r")
+    shell.terminate()
     shell.wait(30)
     os.close(ours)
     assert b"Zebediah" in seen  # the words came through

@@ -156,15 +156,18 @@ def test_messages_at_once_are_all_answered(server):
 # --- deleting
 
 
+ENDED = [{"event": "conversation_deleted"}]  # no word, no day, nobody
+
+
 def test_deleting_empties_the_store_and_ends_the_token(server, client):
     client.ask("I am Ermintrude. What is a biopsy?")
     assert "Ermintrude" in str(events(server, sender_of(client)))
     got = client.call("DELETE", "/api/conversation")
     assert (got.status, got.body) == (204, b"")
-    assert events(server, sender_of(client)) == []
+    assert events(server, sender_of(client)) == ENDED
     assert not any(b"Ermintrude" in path.read_bytes() for path in server.data.glob("conversations.db*"))
     assert client.post("/api/message", {"text": "hi"}).code == "bad_token"
-    assert events(server, sender_of(client)) == []
+    assert events(server, sender_of(client)) == ENDED
     assert client.call("DELETE", "/api/conversation").status == 204, "again does no harm"
 
 
@@ -173,7 +176,7 @@ def test_deleting_while_an_answer_is_on_its_way(server, client):
     thread.start()
     assert client.call("DELETE", "/api/conversation").status == 204
     thread.join(30)
-    assert events(server, sender_of(client)) == []
+    assert events(server, sender_of(client)) == ENDED
 
 
 # --- feedback
