@@ -15,12 +15,12 @@ from bot import knowledge, terms
 from bot.compose import Composer
 from bot.context import Context
 from bot.decide import Decision, Thresholds, decide, tapped
-from bot.follow_up import Surroundings
 from bot.knowledge import Knowledge
 from bot.names import Names
 from bot.paths import KNOWLEDGE
 from bot.reply import Reply
 from bot.safety import SafetyRules
+from bot.surroundings import Surroundings
 from bot.terms import Terms
 from bot.understand import Understanding
 

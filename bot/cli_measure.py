@@ -18,6 +18,8 @@ def add_to(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--fail-under", type=float, metavar="SHARE", help="exit 1 if any set's `right` is lower")
     calibrate = add("calibrate", _calibrate, "show what each threshold does on the held-out phrasings")
     calibrate.add_argument("--picture", type=Path, help="draw the curve here (PNG)")
+    what = "find the weights of follow-ups and write them to bot/follow_up.yml (some minutes)"
+    calibrate.add_argument("--follow-ups", action="store_true", help=what)
     add("texts", _texts, "print the texts that tools/adapt_encoder.py learns from (JSON)")
 
 
@@ -42,6 +44,9 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> None:
+    if options.follow_ups:
+        _calibrate_follow_ups()
+        return
     from bot import calibrate
 
     points = calibrate.curve()
@@ -50,6 +55,14 @@ def _calibrate(options: argparse.Namespace) -> None:
         from bot import pictures
 
         pictures.curve(points, options.picture)
+
+
+def _calibrate_follow_ups() -> None:
+    from bot import calibrate_follow_ups
+
+    found = calibrate_follow_ups.find()
+    print(found)
+    calibrate_follow_ups.write(found.weights)
 
 
 def _texts(_options: argparse.Namespace) -> None:

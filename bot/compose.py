@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.context import Context
@@ -56,12 +57,11 @@ class Composer:
     def remember(self, decision: Decision, context: Context, named: str | None = None) -> Context:
         """What the conversation remembers after this reply; ``named`` is the one thing that the person named, if so."""
         if decision.kind in ("clarify", "fallback"):
-            return Context(context.answers, context.subject, context.misses + 1, decision.suggestions)
+            return replace(context, misses=context.misses + 1, offered=decision.suggestions)
         told = tuple(answer for answer in decision.answers if topic_of(answer) not in ("smalltalk", "fallback"))
         if not told:
-            return Context(context.answers, context.subject)
-        entry = self._knowledge[told[0]]
-        return Context(told, named or entry.subject or entry.title)
+            return replace(context, misses=0, offered=())
+        return context.after(told, named or self._knowledge[told[0]].called)
 
     def _answer(self, entry_id: str, context: Context) -> Answer:
         entry = self._knowledge[entry_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 _PRONOUN = re.compile(r"\b(it|that|this|these|those|they|them|the ones?|these ones|those ones)\b", re.IGNORECASE)
@@ -17,16 +17,21 @@ _ONWARD = re.compile(
     r"^(?:and |so |ok |what )?(?:then|next)\W*$|^what (?:happens|comes|is) (?:then|next)\W*$", re.IGNORECASE
 )
 FEW_WORDS = 5
+MOST_EARLIER = 6
 
 
 @dataclass(frozen=True)
 class Context:
-    """The last answers (ids), what they were about in words, how often in a row nothing was understood."""
+    """The last answers (ids), what they were about in words, how often in a row nothing was understood.
+
+    ``earlier`` are the answers before the last, the newest first.
+    """
 
     answers: tuple[str, ...] = ()
     subject: str = ""
     misses: int = 0
-    offered: tuple[str, ...] = field(default=())
+    offered: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     @classmethod
     def from_slot(cls, slot: object) -> Context:
@@ -38,6 +43,7 @@ class Context:
             subject=str(slot.get("subject") or ""),
             misses=int(slot.get("misses") or 0),
             offered=tuple(map(str, slot.get("offered") or ())),
+            earlier=tuple(map(str, slot.get("earlier") or ())),
         )
 
     def as_slot(self) -> dict[str, Any]:
@@ -46,7 +52,13 @@ class Context:
             "subject": self.subject,
             "misses": self.misses,
             "offered": list(self.offered),
+            "earlier": list(self.earlier),
         }
+
+    def after(self, answers: tuple[str, ...], subject: str) -> Context:
+        """What is remembered once ``answers`` about ``subject`` were given."""
+        before = tuple(answer for answer in (*self.answers, *self.earlier) if answer not in answers)
+        return Context(answers, subject, earlier=tuple(dict.fromkeys(before))[:MOST_EARLIER])
 
     @property
     def last(self) -> str | None:

@@ -13,10 +13,10 @@ from pathlib import Path
 from bot import follow_up, yaml
 from bot.classifier import Ranked
 from bot.context import Context
-from bot.follow_up import Surroundings
 from bot.knowledge import topic_of
 from bot.paths import THRESHOLDS
 from bot.segments import MAX_QUESTIONS
+from bot.surroundings import Surroundings
 from bot.understand import OUT_OF_SCOPE, Question, Understanding
 
 UNCLEAR = "fallback.unclear"
@@ -127,7 +127,10 @@ def _calm(question: Question) -> Question:
 
 
 def asked(understood: Understanding, limits: Thresholds) -> tuple[Question, ...]:
-    """The questions to answer, in order: several only where each is surely another one, else the clearest wording."""
+    """The questions to answer, in order: several only where each is surely another one.
+
+    Else the whole message, whose story says what is meant; after a mere greeting, or the like, the clearest part of it.
+    """
     asking = [part for part in understood.parts if part.asks]
     sure: dict[str, Question] = {}
     for part in asking:
@@ -136,7 +139,9 @@ def asked(understood: Understanding, limits: Thresholds) -> tuple[Question, ...]
             sure.setdefault(answer, part)
     if len(sure) > 1:
         return tuple(sure.values())[:MAX_QUESTIONS]
-    return (max((understood.whole, *asking), key=lambda question: question.ranking[0][1]),)
+    if asking and kind_of(understood.whole.ranking[0][0]) in ("smalltalk", "clarify", "fallback"):
+        return (max((understood.whole, *asking), key=lambda question: question.ranking[0][1]),)
+    return (understood.whole,)
 
 
 def best(

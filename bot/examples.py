@@ -1,4 +1,7 @@
-"""How people ask: training examples (data/nlu, Rasa's format) and held-out phrasings (tests/nlu)."""
+"""How people ask: training examples (data/nlu, Rasa's format), follow-ups and held-out phrasings.
+
+The last two are in forms of their own, see ``follow_ups`` and tests/nlu.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import yaml
-from bot.paths import HELD_OUT, NLU
+from bot.paths import FOLLOW_UPS, HELD_OUT, NLU
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,30 @@ def held_out(folder: Path = HELD_OUT) -> list[Example]:
         DataError: a file cannot be read.
     """
     return [example for path in sorted(folder.glob("*.yml")) for example in _held_out_file(path)]
+
+
+@dataclass(frozen=True)
+class FollowUpExample:
+    """What somebody writes after the answer ``before``, and the id of the answer that it should get."""
+
+    before: str
+    text: str
+    answer: str
+
+
+def follow_ups(folder: Path = FOLLOW_UPS) -> list[FollowUpExample]:
+    """All follow-ups; each file maps the answer before to the next one to texts.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    return [
+        FollowUpExample(before, str(text), answer)
+        for path in sorted(folder.glob("*.yml"))
+        for before, asked in yaml.read(path).items()
+        for answer, texts in asked.items()
+        for text in texts
+    ]
 
 
 def _training_file(path: Path) -> list[Example]:

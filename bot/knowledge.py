@@ -87,6 +87,11 @@ class Entry:
         return topic_of(self.id)
 
     @property
+    def called(self) -> str:
+        """What the answer is about, as one would say it within a question."""
+        return self.subject or self.title
+
+    @property
     def cites(self) -> tuple[str, ...]:
         """Keys of all sources, in order of first mention."""
         keys = [key for statement in (self.summary, *self.points) for key in statement.cites]

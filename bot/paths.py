@@ -9,6 +9,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 KNOWLEDGE = PROJECT / "knowledge"
 NLU = PROJECT / "data" / "nlu"
+FOLLOW_UPS = PROJECT / "data" / "follow_ups"
 HELD_OUT = PROJECT / "tests" / "nlu"
 MODELS = PROJECT / "models"
 ADAPTER = PROJECT / "bot" / "adapter.safetensors"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,17 +16,18 @@ from bot import segments
 from bot.classifier import AnswerClassifier, Ranking
 from bot.context import Context, asks_onward, leans_back, points_back, resolve
 from bot.encoder import SentenceEncoder
+from bot.follow_up_ranker import FollowUp, FollowUpRanker
 from bot.knowledge import topic_of
 from bot.matcher import Mention
 from bot.names import Names
 from bot.safety import Danger, SafetyRules
 from bot.spelling import Speller
+from bot.surroundings import Surroundings
 
 LONGEST = 4000  # characters that are classified; danger signs are looked for in all of a message
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
 ELSEWHERE = 0.6  # sureness that a short message changes the subject to small talk or something off topic
 OUT_OF_SCOPE = "fallback.out_of_scope"
-RESOLVED_WEIGHT = 0.6  # of a follow-up with its subject filled in against its bare words
 
 
 @dataclass(frozen=True)
@@ -74,39 +75,55 @@ def _question(saved: Mapping[str, Any]) -> Question:
     return Question(ranking, tuple(saved["terms"]), asks, words, saved["exact"], onward)
 
 
+class Known(Protocol):
+    """What an ``Understander`` needs of the knowledge, which may be edited while the bot runs."""
+
+    @property
+    def names(self) -> Names: ...
+
+    @property
+    def safety(self) -> SafetyRules: ...
+
+    @property
+    def around(self) -> Surroundings: ...
+
+
 class Understander:
-    """Holds what understanding needs: encoder, classifier, speller, names and danger rules."""
+    """Holds what understanding needs: encoder, classifier, speller, ranker of follow-ups, and what is ``known``."""
 
     def __init__(
         self,
         encoder: SentenceEncoder,
         classifier: AnswerClassifier,
         speller: Speller,
-        names: Names,
-        safety: SafetyRules,
+        follow_ups: FollowUpRanker,
+        known: Known,
     ) -> None:
         self.encoder, self.classifier = encoder, classifier
-        self.speller, self.names, self.safety = speller, names, safety
+        self.speller, self.follow_ups, self.known = speller, follow_ups, known
 
     def understand(self, message: str, mentions: Sequence[Mention] = (), context: Context = Context()) -> Understanding:
         """Understand one message, with the terms found in it, in the light of the conversation."""
         text = message[:LONGEST]
         parts = segments.split(text)
-        follow_up = bool(context.subject) and len(parts) <= 1 and leans_back(text)
+        follow_up = context.last is not None and len(parts) <= 1 and leans_back(text)
         texts = [text, *((part.text for part in parts) if len(parts) > 1 else ())]
         if follow_up:
             texts.append(resolve(text, context.subject))
-        rows = self.classifier.probabilities(self.encoder.encode([self.speller.mend(t) for t in texts]))
+        features = self.encoder.encode([self.speller.mend(t) for t in texts])
+        rows = self.classifier.probabilities(features)
         follow_up = follow_up and not self._is_elsewhere(rows[0])
-        if follow_up:
-            rows[0] = _blend(rows[0], rows[-1], RESOLVED_WEIGHT if points_back(text) else RESOLVED_WEIGHT / 2)
+        if follow_up and context.last is not None:
+            moves = self.follow_ups.moves.logs(features[0])
+            asked = FollowUp(rows[0], rows[-1], moves, points_back(text), context.last, context.earlier)
+            rows[0] = self.follow_ups.probabilities(asked, self.known.around)
         whole = segments.Segment(text, 0, segments.asks(text))
         several = parts if len(parts) > 1 else ()
         blended = [_blend(rows[0], row, OWN_WEIGHT) for row in rows[1:]]
         return Understanding(
             whole=self._question(whole, rows[0], mentions),
             parts=tuple(self._question(part, row, mentions) for part, row in zip(several, blended, strict=False)),
-            danger=self.safety.scan(message),
+            danger=self.known.safety.scan(message),
             follow_up=follow_up,
         )
 
@@ -118,10 +135,10 @@ class Understander:
     def _question(self, part: segments.Segment, row: np.ndarray, mentions: Sequence[Mention]) -> Question:
         inside = [m for m in mentions if part.start <= m.start and m.end <= part.end]
         terms = tuple(dict.fromkeys(mention.name for mention in inside))
-        exact = self.names.answer(part.text)
+        exact = self.known.names.answer(part.text)
         if exact is None and len(inside) == 1:  # a misspelt name: look the right one up in its place
             at, end = inside[0].start - part.start, inside[0].end - part.start
-            exact = self.names.answer(part.text[:at] + inside[0].name + part.text[end:])
+            exact = self.known.names.answer(part.text[:at] + inside[0].name + part.text[end:])
         words, onward = len(part.text.split()), asks_onward(part.text)
         return Question(self.classifier.ranking(row), terms, part.asks, words, exact, onward)
 

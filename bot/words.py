@@ -63,7 +63,7 @@ def known_words(terms: Terms, others: Iterable[str]) -> frozenset[str]:
 
 @cache
 def dictionary() -> frozenset[str]:
-    """83,000 English words, British and American."""
+    """83,000 English words."""
     path = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     return frozenset(line.split()[0] for line in path.read_text("utf-8-sig").splitlines())
 

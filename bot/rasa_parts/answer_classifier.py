@@ -13,6 +13,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -22,11 +23,13 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, MET
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import classifier, neighbors
+from bot import classifier, examples, follow_up_ranker, neighbors
+from bot import follow_up_training as training
 from bot.answering import shared
 from bot.classifier import AnswerClassifier
 from bot.context import Context
 from bot.encoder import ENCODER_VERSION, SentenceEncoder
+from bot.follow_up_ranker import FollowUpRanker, Moves
 from bot.knowledge import TOPICS, topic_of
 from bot.matcher import Mention
 from bot.spelling import Speller
@@ -35,7 +38,7 @@ from bot.words import Words, known_words
 
 UNDERSTANDING = "lantern"
 CONTEXT = "lantern_context"  # key of a message's metadata, put there by bot.rasa_parts.processor
-WEIGHTS, WORDS = "classifier.npz", "words.json"
+WEIGHTS, MOVES, WORDS = "classifier.npz", "moves.npz", "words.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -53,7 +56,9 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         answers, own = AnswerClassifier.load(folder / WEIGHTS), shared()
         words = Words.from_json(json.loads((folder / WORDS).read_text()))
         speller = Speller.load(words, known_words(own.terms, self._encoder.words()))
-        return Understander(self._encoder, answers, speller, own.names, own.safety)
+        with np.load(folder / MOVES, allow_pickle=False) as saved:
+            ranker = FollowUpRanker.load(answers.answers, Moves.from_arrays(saved))
+        return Understander(self._encoder, answers, speller, ranker, own)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -61,9 +66,9 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """What Rasa's training cache cannot see: another encoder or another classifier means training anew."""
-        sources = inspect.getsource(classifier) + inspect.getsource(neighbors)
-        return f"{ENCODER_VERSION} {hashlib.sha256(sources.encode()).hexdigest()}"
+        """What Rasa's training cache cannot see: another encoder, classifier or follow-up means training anew."""
+        sources = "".join(map(inspect.getsource, (classifier, neighbors, follow_up_ranker)))
+        return f"{ENCODER_VERSION} {hashlib.sha256(f'{sources}{examples.follow_ups()}'.encode()).hexdigest()}"
 
     @classmethod
     def create(
@@ -93,16 +98,19 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         texts = [m.get(TEXT) for m in labelled]
         speller = Speller.of(texts, known_words(shared().terms, self._encoder.words()))
         encoder = SentenceEncoder.load(threads=os.cpu_count() or 1)  # nobody waits for the other cores now
-        features = encoder.encode([speller.mend(text) for text in texts])
-        model = AnswerClassifier.train(features, answers, self._config["sharpness"])
+        asked = training.of(examples.follow_ups(), shared().knowledge)
+        features = encoder.encode([speller.mend(text) for text in (*texts, *asked.filled)])
+        model = AnswerClassifier.train(features, [*answers, *asked.answers], self._config["sharpness"])
+        moves = Moves.train(encoder.encode([speller.mend(text) for text in asked.bare]), asked.moves)
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / WEIGHTS)
+            np.savez(folder / MOVES, **moves.arrays())
             (folder / WORDS).write_text(json.dumps(speller.words.as_json()))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         assert self._understander is not None, "rasa calls `process` on a trained component only"
-        self._understander.names, self._understander.safety = shared().names, shared().safety  # as edited meanwhile
+        self._understander.known = shared()  # as edited meanwhile
         for message in messages:
             mentions = [Mention(e["entity"], e["value"], e["start"], e["end"]) for e in message.get(ENTITIES) or ()]
             context = Context.from_slot((message.get(METADATA) or {}).get(CONTEXT))

@@ -3,8 +3,8 @@ from __future__ import annotations
 from bot import knowledge, terms
 from bot.context import Context
 from bot.decide import Thresholds, decide, tapped
-from bot.follow_up import Surroundings
 from bot.safety import Danger
+from bot.surroundings import Surroundings
 from bot.understand import Question, Understanding
 
 AROUND = Surroundings.of(knowledge.load(), terms.load())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot import knowledge, terms
-from bot.follow_up import Surroundings, best
+from bot.follow_up import best
+from bot.surroundings import Surroundings
 from bot.understand import Question
 
 AROUND = Surroundings.of(knowledge.load(), terms.load())
@@ -30,14 +31,6 @@ def test_a_mere_name_after_a_question_means_the_same_question_of_it() -> None:
     assert answer(named, "living.travel") == "spread.liver"
 
 
-def test_a_follow_up_may_move_on_and_why_stays() -> None:
-    torn = follow_up(("symptoms.none", 0.5), ("diagnosis.how", 0.4))
-    assert answer(torn, "symptoms.none") == "diagnosis.how"
-    staying = follow_up(("symptoms.none", 0.5), ("diagnosis.how", 0.1))
-    assert answer(staying, "symptoms.none") == "symptoms.none"
-    assert answer(follow_up(("fallback.unclear", 0.6), words=1), "symptoms.none") == "symptoms.none"
-
-
 @pytest.mark.parametrize(
     ("general", "last", "own"),
     [
@@ -50,13 +43,6 @@ def test_a_follow_up_may_move_on_and_why_stays() -> None:
 )
 def test_a_general_answer_gives_way_to_that_of_what_was_spoken_of(general: str, last: str, own: str) -> None:
     assert answer(follow_up((general, 0.9)), last) == own
-
-
-def test_what_is_near_the_last_answer_is_likelier() -> None:
-    close = follow_up(("prognosis.factors", 0.4), ("prognosis.by_subtype", 0.35))
-    assert "prognosis.by_subtype" in AROUND.near("overview.triple_negative")
-    assert answer(close, "overview.triple_negative") == "prognosis.by_subtype"
-    assert answer(close, "living.travel") == "prognosis.factors"
 
 
 def test_and_then_goes_on_along_the_path() -> None:

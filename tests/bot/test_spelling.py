@@ -10,9 +10,9 @@ from bot.spelling import Speller
 from bot.words import Words, dictionary, sound
 
 COUNTS = {
-    "coughing": 20, "blood": 90, "boat": 2, "bone": 500, "palliative": 60, "treatment": 800, "care": 90,
-    "symptoms": 900, "bright": 3, "hello": 40, "brain": 300, "mets": 700, "tumor": 300, "side": 600, "effects": 600, "of": 5000,
-    "kisqali": 40, "tired": 60, "tied": 3, "survival": 200, "rate": 90, "liver": 400, "mum": 400, "mean": 90,
+    "coughing": 20, "blood": 90, "boat": 2, "bone": 500, "palliative": 60, "treatment": 800, "care": 90, "mean": 90,
+    "symptoms": 900, "bright": 3, "hello": 40, "brain": 300, "mets": 700, "tumor": 300, "side": 600, "effects": 600,
+    "kisqali": 40, "tired": 60, "tied": 3, "survival": 200, "rate": 90, "liver": 400, "mum": 400, "of": 5000,
 }  # fmt: skip
 PAIRS = frozenset({("brain", "mets"), ("bone", "mets"), ("survival", "rate"), ("side", "effects")})
 SPELLER = Speller.load(Words(COUNTS, PAIRS), dictionary() | {"brian"})
@@ -73,5 +73,5 @@ def test_what_sounds_the_same(one: str, other: str) -> None:
     assert sound(one) == sound(other)
 
 
-def test_the_dictionary_knows_both_spellings() -> None:
-    assert {"tumour", "estrogen", "wheezing", "slurring", "oestrogen"} <= dictionary()
+def test_the_dictionary_is_there() -> None:
+    assert {"tumour", "oestrogen", "wheezing", "slurring"} <= dictionary()

@@ -1,0 +1,124 @@
+"""Which answer a follow-up asks for, learned from follow-ups: (the answer before, the message) -> the right answer.
+
+"How long for?" after tablets means something else than after radiotherapy. Each answer is weighed by a few numbers: how
+likely the bare words make it, how likely they do with what was spoken of filled in, whether it is the last answer again
+or near it, and what kind of move such words usually are. ``bot/follow_up.yml`` holds the weights
+(``lantern calibrate --follow-ups`` finds them); what the words say of the move is trained with the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot import yaml
+from bot.knowledge import topic_of
+from bot.paths import PROJECT
+from bot.surroundings import Surroundings
+
+WEIGHTS = PROJECT / "bot" / "follow_up.yml"
+FLOOR = 0.003  # below that a probability says no more
+STAY = "stay"  # the move to the same answer again; all others are named after the topic that they lead to
+INVERSE_REGULARIZATION = 3.0
+NUMBERS = ("bare", "filled", "move", "same", "next", "side", "topic", "leads_back")
+POINTING = tuple(f"{name}_pointing" for name in NUMBERS)  # what is added for a message that points back: "is it ..."
+TOPICS = ("smalltalk", "fallback", "personal", "urgent")
+EARLIER = "earlier"
+NAMES = (*NUMBERS, *POINTING, *TOPICS, EARLIER)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What kind of move a follow-up's words are: ``weights`` (features, moves), ``bias`` (moves)."""
+
+    names: tuple[str, ...]
+    weights: np.ndarray
+    bias: np.ndarray
+
+    @classmethod
+    def train(cls, features: np.ndarray, moves: Sequence[str]) -> Moves:
+        """Fit to the features of the bare words (n x 768) and the move of each."""
+        from sklearn.linear_model import LogisticRegression
+
+        model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=300).fit(features, list(moves))
+        names = tuple(map(str, model.classes_))
+        return cls(names, model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
+
+    def logs(self, features: np.ndarray) -> dict[str, float]:
+        """The logarithm of each move's probability, for one text's features (768,)."""
+        logits = features @ self.weights + self.bias
+        powers = np.exp(logits - logits.max())
+        return dict(zip(self.names, np.log(powers / powers.sum() + FLOOR).tolist(), strict=True))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What a file needs to keep."""
+        return {"moves": np.array(self.names), "move_weights": self.weights, "move_bias": self.bias}
+
+    @classmethod
+    def from_arrays(cls, saved: Mapping[str, np.ndarray]) -> Moves:
+        """From what ``arrays`` gave."""
+        return cls(tuple(map(str, saved["moves"])), saved["move_weights"], saved["move_bias"])
+
+
+def move(before: str, answer: str) -> str:
+    """The name of the move from one answer to another."""
+    return STAY if answer == before else topic_of(answer)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What is known of a follow-up: probabilities (answers) of its bare and its filled-in words, the logs of moves."""
+
+    bare: np.ndarray
+    filled: np.ndarray
+    moves: Mapping[str, float]
+    pointing: bool
+    last: str
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FollowUpRanker:
+    """``answers`` names the columns; ``weights`` has one number for each of ``NAMES``."""
+
+    answers: tuple[str, ...]
+    moves: Moves
+    weights: np.ndarray
+
+    @classmethod
+    def load(cls, answers: Sequence[str], moves: Moves, path: Path = WEIGHTS) -> FollowUpRanker:
+        """With the weights of the file.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        saved = yaml.read(path)
+        return cls(tuple(answers), moves, np.array([float(saved[name]) for name in NAMES]))
+
+    def probabilities(self, asked: FollowUp, around: Surroundings) -> np.ndarray:
+        """Shape (answers,); sums to 1."""
+        worth = self.numbers(asked, around) @ self.weights
+        powers = np.exp(worth - worth.max())
+        return powers / powers.sum()
+
+    def numbers(self, asked: FollowUp, around: Surroundings) -> np.ndarray:
+        """What each answer is weighed by, shape (answers, ``NAMES``)."""
+        topics = [topic_of(answer) for answer in self.answers]
+        leads, sides = around.leads_to.get(asked.last, ()), around.sides(asked.last)
+        columns = [
+            np.log(asked.bare + FLOOR),
+            np.log(asked.filled + FLOOR),
+            [asked.moves.get(move(asked.last, answer), np.log(FLOOR)) for answer in self.answers],
+            [answer == asked.last for answer in self.answers],
+            [answer in leads for answer in self.answers],
+            [answer in sides for answer in self.answers],
+            [topic == topic_of(asked.last) and a != asked.last for topic, a in zip(topics, self.answers, strict=True)],
+            [asked.last in around.leads_to.get(answer, ()) for answer in self.answers],
+        ]
+        plain = np.array(columns, dtype=np.float64)
+        kinds = np.array([[topic == wanted for topic in topics] for wanted in TOPICS], dtype=np.float64)
+        earlier = np.array([[answer in asked.earlier for answer in self.answers]], dtype=np.float64)
+        return np.vstack([plain, plain * asked.pointing, kinds, earlier]).T

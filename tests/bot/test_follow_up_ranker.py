@@ -1,0 +1,107 @@
+"""What a follow-up is weighed by, and how its weights are found and kept."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot import calibrate_follow_ups, examples, knowledge, terms
+from bot import follow_up_training as training
+from bot.follow_up_ranker import NAMES, STAY, TOPICS, WEIGHTS, FollowUp, FollowUpRanker, Moves, move
+from bot.surroundings import Surroundings
+
+KNOWLEDGE = knowledge.load()
+AROUND = Surroundings.of(KNOWLEDGE, terms.load())
+ANSWERS = ("living.travel", "overview.triple_negative", "prognosis.by_subtype", "prognosis.factors", "smalltalk.thanks")
+NO_MOVES = Moves((), np.empty((0, 0)), np.empty(0))
+EVEN = np.full(len(ANSWERS), 1 / len(ANSWERS))
+
+
+def ranked(last: str, *, bare: np.ndarray = EVEN, moves: dict[str, float] | None = None, **more: object) -> list[str]:
+    ranker = FollowUpRanker.load(ANSWERS, NO_MOVES)
+    asked = FollowUp(bare, EVEN, moves or {}, bool(more.pop("pointing", False)), last, **more)  # type: ignore[arg-type]
+    likely = ranker.probabilities(asked, AROUND)
+    assert likely.sum() == pytest.approx(1)
+    return [ANSWERS[i] for i in np.argsort(-likely)]
+
+
+def test_what_is_near_the_last_answer_is_likelier() -> None:
+    order = ranked("overview.triple_negative")
+    assert order.index("prognosis.by_subtype") < order.index("prognosis.factors") < len(ANSWERS)
+
+
+def test_what_the_words_say_counts_most() -> None:
+    assert ranked("overview.triple_negative", bare=np.array([0.96, 0.01, 0.01, 0.01, 0.01]))[0] == "living.travel"
+
+
+def test_words_that_stay_get_the_same_again() -> None:
+    assert ranked("living.travel", moves={STAY: 0.0})[0] == "living.travel"
+
+
+def test_what_was_spoken_of_before_is_remembered() -> None:
+    later, sooner = ranked("living.travel"), ranked("living.travel", earlier=("prognosis.factors",))
+    assert sooner.index("prognosis.factors") < later.index("prognosis.factors")
+
+
+def test_moves_are_named_after_where_they_lead() -> None:
+    assert move("symptoms.bone", "symptoms.bone") == STAY
+    assert move("symptoms.bone", "treatment.bone_mets") == "treatment"
+
+
+def test_moves_are_learned_and_kept(tmp_path: Path) -> None:
+    rows = np.eye(4, dtype=np.float32)[[0, 1, 2, 0, 1, 2]]
+    moves = Moves.train(rows, [STAY, "treatment", "living", STAY, "treatment", "living"])
+    np.savez(tmp_path / "moves.npz", **moves.arrays())
+    with np.load(tmp_path / "moves.npz", allow_pickle=False) as saved:
+        again = Moves.from_arrays(saved)
+    logs = again.logs(rows[1])
+    assert logs["treatment"] > logs[STAY] and logs == moves.logs(rows[1])
+
+
+def test_new_weights_go_into_the_file_beside_their_comments(tmp_path: Path) -> None:
+    path = Path(shutil.copy(WEIGHTS, tmp_path))
+    weights = np.round(np.linspace(-3, 3, len(NAMES)), 2)
+    calibrate_follow_ups.write(weights, path)
+    assert FollowUpRanker.load(ANSWERS, NO_MOVES, path).weights == pytest.approx(weights)
+    before, after = (file.read_text(encoding="utf-8") for file in (WEIGHTS, path))
+    assert [line.partition("#")[2] for line in before.splitlines()] == [
+        line.partition("#")[2] for line in after.splitlines()
+    ]
+
+
+def test_the_fit_prefers_what_was_right() -> None:
+    numbers = np.zeros((20, 3, 2))
+    numbers[:, 1, 0] = 1.0  # the right one has the first number
+    weights = calibrate_follow_ups.fit(numbers, np.full(20, 1), np.array([0.0, 0.7]), np.array([False, True]))
+    assert weights[0] > 1 and weights[1] == 0.7
+
+
+def test_follow_ups_after_one_answer_are_not_torn_apart() -> None:
+    before = ["a", "b", "c", "a", "b", "d"]
+    fold = calibrate_follow_ups.folds(before)
+    assert fold[0] == fold[3] and fold[1] == fold[4] and len(set(fold)) == 4
+
+
+def test_follow_ups_name_answers_that_exist() -> None:
+    found = examples.follow_ups()
+    assert len(found) > 1000
+    assert [each for each in found if not {each.before, each.answer} <= KNOWLEDGE.entries.keys()] == []
+    assert {each.before.split(".")[0] for each in found} >= {"treatment", "side_effects"}
+
+
+def test_only_what_leans_back_is_filled_in() -> None:
+    made = [
+        examples.FollowUpExample("symptoms.bone", "how is it treated", "treatment.bone_mets"),
+        examples.FollowUpExample(
+            "symptoms.bone", "which blood tests does a clinic do each month", "diagnosis.blood_tests"
+        ),
+    ]
+    asked = training.of(made, KNOWLEDGE)
+    assert asked.filled == ("how is bone metastases treated",) and asked.moves == ["treatment"]
+
+
+def test_every_kind_of_topic_has_a_weight() -> None:
+    assert set(TOPICS) <= set(NAMES) and len(set(NAMES)) == len(NAMES)
