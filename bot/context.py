@@ -13,9 +13,7 @@ _LEADING = re.compile(
     r"^(?:and|but|so|ok so|okay so|then|what about|how about|what if|same for|why|how so|how come)\b", re.IGNORECASE
 )
 _OPENER = re.compile(r"^(?:ok|okay|right|and|so|but|then|well|hm+|oh)[,.]?\s+", re.IGNORECASE)
-_ONWARD = re.compile(
-    r"^(?:and |so |ok |what )?(?:then|next)\W*$|^what (?:happens|comes|is) (?:then|next)\W*$", re.IGNORECASE
-)
+_ONWARD = re.compile(r"^(?:and |so |ok |what |what comes |what is )?(?:then|next)\W*$", re.IGNORECASE)
 FEW_WORDS = 5
 MOST_EARLIER = 6
 

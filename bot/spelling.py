@@ -36,7 +36,7 @@ class Speller:
     def __init__(self, words: Words, known: Iterable[str], shorthand: Mapping[str, Mapping[str, str]]) -> None:
         self.words = words
         self._common = sorted(word for word in words.counts if len(word) >= SHORTEST)
-        self._right = frozenset(known) | words.counts.keys()
+        self._right = frozenset(known)
         self._short = {short.lower(): meant for short, meant in shorthand["words"].items()}
         self._pictures = shorthand["pictures"]
         self._picture = re.compile("|".join(map(re.escape, self._pictures)) or r"(?!)")
@@ -82,7 +82,7 @@ class Speller:
             return self._misplaced(lower, before, after) or word
         shorter = _STRETCHED.sub(r"\1", lower)
         for plain in (_STRETCHED.sub(r"\1\1", lower), shorter):
-            if plain in self._right:
+            if plain in self._right or plain in self.words.counts:
                 return plain
         return self._nearest(shorter, before, after) or self._taken_apart(shorter) or word
 

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -61,7 +60,6 @@ def known_words(terms: Terms, others: Iterable[str]) -> frozenset[str]:
     return dictionary() | frozenset(word for name in names for word in WORD.findall(name)) | frozenset(others)
 
 
-@cache
 def dictionary() -> frozenset[str]:
     """83,000 English words."""
     path = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
