@@ -26,6 +26,7 @@ from bot.surroundings import Surroundings
 
 LONGEST = 4000  # characters that are classified; danger signs are looked for in all of a message
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
+SHORT = 12  # words of a message of several sentences whose question may be a follow-up
 ELSEWHERE = 0.6  # sureness that a short message changes the subject to small talk or something off topic
 OUT_OF_SCOPE = "fallback.out_of_scope"
 
@@ -106,23 +107,22 @@ class Understander:
         """Understand one message, with the terms found in it, in the light of the conversation."""
         text = message[:LONGEST]
         parts = segments.split(text)
-        follow_up = context.last is not None and len(parts) <= 1 and leans_back(text)
-        texts = [text, *((part.text for part in parts) if len(parts) > 1 else ())]
-        if follow_up:
-            texts.append(resolve(text, context.subject))
-        features = self.encoder.encode([self.speller.mend(t) for t in texts])
-        rows = self.classifier.probabilities(features)
-        follow_up = follow_up and not self._is_elsewhere(rows[0])
-        if follow_up and context.last is not None:
-            moves = self.follow_ups.moves.logs(features[0])
-            asked = FollowUp(rows[0], rows[-1], moves, points_back(text), context.last, context.earlier)
-            rows[0] = self.follow_ups.probabilities(asked, self.known.around)
-        whole = segments.Segment(text, 0, segments.asks(text))
         several = parts if len(parts) > 1 else ()
-        blended = [_blend(rows[0], row, OWN_WEIGHT) for row in rows[1:]]
+        leaning = _leaning(text, several) if context.last is not None else None
+        filled = resolve(leaning, context.subject) if leaning else text
+        texts = list(dict.fromkeys((text, *(part.text for part in several), filled)))
+        features = self.encoder.encode([self.speller.mend(t) for t in texts])
+        likely = dict(zip(texts, self.classifier.probabilities(features), strict=True))
+        whole, follow_up = likely[text], False
+        if leaning and context.last is not None and not self._is_elsewhere(likely[leaning]):
+            follow_up = True
+            moves = self.follow_ups.moves.logs(features[texts.index(leaning)])
+            pointing, last, earlier = points_back(leaning), context.last, context.earlier
+            asked = FollowUp(likely[leaning], likely[filled], moves, pointing, last, earlier)
+            whole = self.follow_ups.probabilities(asked, self.known.around)
         return Understanding(
-            whole=self._question(whole, rows[0], mentions),
-            parts=tuple(self._question(part, row, mentions) for part, row in zip(several, blended, strict=False)),
+            whole=self._question(segments.Segment(text, 0, segments.asks(text)), whole, mentions),
+            parts=tuple(self._question(p, _blend(whole, likely[p.text], OWN_WEIGHT), mentions) for p in several),
             danger=self.known.safety.scan(message),
             follow_up=follow_up,
         )
@@ -141,6 +141,15 @@ class Understander:
             exact = self.known.names.answer(part.text[:at] + inside[0].name + part.text[end:])
         words, onward = len(part.text.split()), asks_onward(part.text)
         return Question(self.classifier.ranking(row), terms, part.asks, words, exact, onward)
+
+
+def _leaning(text: str, parts: Sequence[segments.Segment]) -> str | None:
+    """The words of a message that need the one before it: all of a short one, or what it asks after "thank you."."""
+    if not parts:
+        return text if leans_back(text) else None
+    asking = [part.text for part in parts if part.asks]
+    short = len(asking) == 1 and len(text.split()) <= SHORT
+    return asking[0] if short and leans_back(asking[0]) else None
 
 
 def _blend(first: np.ndarray, second: np.ndarray, weight: float) -> np.ndarray:
