@@ -18,7 +18,7 @@ from bot.answering import shared
 from bot.classifier import AnswerClassifier
 from bot.context import points_back
 from bot.encoder import SentenceEncoder
-from bot.follow_up_ranker import EARLIER, NAMES, WEIGHTS, FollowUp, FollowUpRanker, Moves
+from bot.follow_up_ranker import EARLIER, NAMES, OWN, WEIGHTS, FollowUp, FollowUpRanker, Moves
 from bot.spelling import Speller
 from bot.words import known_words
 
@@ -28,32 +28,40 @@ PULL = 1.0  # of the weights towards 0
 
 @dataclass(frozen=True)
 class Found:
-    """Shares of follow-ups ranked rightly: by the weights in use, and by new ones fitted to the other folds."""
+    """Shares ranked rightly of follow-ups and of questions that need nothing before them.
 
-    follow_ups: int
-    before: float
-    now: float
+    ``before`` by the weights in use, ``now`` by new ones fitted to the other folds.
+    """
+
+    before: tuple[float, float]
+    now: tuple[float, float]
     weights: np.ndarray
 
     def __str__(self) -> str:
-        shares = f"{self.before:.1%} right with the weights in use, {self.now:.1%} with new ones"
-        return f"{self.follow_ups} follow-ups: {shares}"
+        lines = (("in use", self.before), ("new", self.now))
+        return "\n".join(
+            f"weights {name}: follow-ups {a:.1%} right, questions of their own {b:.1%}" for name, (a, b) in lines
+        )
 
 
 def find() -> Found:
-    """Cross-validate, then fit the weights to all follow-ups."""
+    """Cross-validate, then fit the weights to all follow-ups and as many questions that need nothing before them."""
     asked = training.of(examples.follow_ups(), shared().knowledge)
-    fold = folds(asked.before)
-    answers, numbers = _numbers(asked, fold)
-    right = np.array([answers.index(answer) for answer in asked.answers])
+    alone = training.alone(examples.training(), shared().knowledge, len(asked))
+    fold = np.concatenate([folds(asked.before), np.arange(len(alone)) % FOLDS])
+    answers, numbers = _numbers(asked + alone, fold)
+    right = np.array([answers.index(answer) for answer in (asked + alone).answers])
     old = FollowUpRanker.load(answers, Moves((), np.empty((0, 0)), np.empty(0))).weights
     fixed = np.array([name == EARLIER for name in NAMES])  # nobody's follow-up here has a third answer before it
-    guessed = np.empty_like(right)
+    before, now = (numbers @ old).argmax(axis=1) == right, np.empty(len(right), dtype=bool)
     for held in range(FOLDS):
         weights = fit(numbers[fold != held], right[fold != held], old, fixed)
-        guessed[fold == held] = (numbers[fold == held] @ weights).argmax(axis=1)
-    before = float(((numbers @ old).argmax(axis=1) == right).mean())
-    return Found(len(right), before, float((guessed == right).mean()), fit(numbers, right, old, fixed))
+        now[fold == held] = (numbers[fold == held] @ weights).argmax(axis=1) == right[fold == held]
+    return Found(_shares(before, len(asked)), _shares(now, len(asked)), fit(numbers, right, old, fixed))
+
+
+def _shares(right: np.ndarray, follow_ups: int) -> tuple[float, float]:
+    return float(right[:follow_ups].mean()), float(right[follow_ups:].mean())
 
 
 def write(weights: np.ndarray, path: Path = WEIGHTS) -> None:
@@ -81,19 +89,19 @@ def folds(before: Sequence[str]) -> np.ndarray:
 
 
 def _numbers(asked: training.FollowUps, fold: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-    """What each answer to each follow-up is weighed by, shape (follow-ups, answers, numbers)."""
+    """What each answer to each message is weighed by, shape (messages, answers, numbers)."""
     encoder, trained = SentenceEncoder.load(2), examples.training()
     speller = Speller.of([each.text for each in trained], known_words(shared().terms, encoder.words()))
     texts = ([each.text for each in trained], asked.bare, asked.filled)
     own, bare, filled = (encoder.encode([speller.mend(text) for text in some]) for some in texts)
-    labels, moves = [each.answer for each in trained], np.array(asked.moves)
+    moves, leaning = np.array(asked.moves), np.array(asked.moves) != OWN
     made: dict[int, np.ndarray] = {}
     for held in range(FOLDS):
-        others = np.flatnonzero(fold != held)
-        classifier = AnswerClassifier.train(
-            np.vstack([own, filled[others]]), [*labels, *(asked.answers[i] for i in others)]
-        )
-        ranker = FollowUpRanker.load(classifier.answers, Moves.train(bare[others], moves[others]))
+        learned, unseen = np.flatnonzero(fold != held), {asked.bare[i] for i in np.flatnonzero(fold == held)}
+        kept, more = [i for i, each in enumerate(trained) if each.text not in unseen], learned[leaning[learned]]
+        labels = [*(trained[i].answer for i in kept), *(asked.answers[i] for i in more)]
+        classifier = AnswerClassifier.train(np.vstack([own[kept], filled[more]]), labels)
+        ranker = FollowUpRanker.load(classifier.answers, Moves.train(bare[learned], moves[learned]))
         made |= _numbers_of(asked, np.flatnonzero(fold == held), bare, filled, classifier, ranker)
     return classifier.answers, np.stack([made[i] for i in range(len(fold))])
 

@@ -14,7 +14,7 @@ _LEADING = re.compile(
 )
 _OPENER = re.compile(r"^(?:ok|okay|right|and|so|but|then|well|hm+|oh)[,.]?\s+", re.IGNORECASE)
 _ONWARD = re.compile(r"^(?:and |so |ok |what |what comes |what is )?(?:then|next)\W*$", re.IGNORECASE)
-FEW_WORDS = 5
+FEW_WORDS = 9  # of a message that may be a follow-up without a word that points back
 MOST_EARLIER = 6
 
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from bot.classifier import Ranked
-from bot.context import FEW_WORDS
 from bot.surroundings import Surroundings
 from bot.understand import Question
 
+NAME_WORDS = 5  # of a message that may be a mere name: "and in the liver then?"
 SIBLING = 0.6  # sureness that "and in the liver?" means the last question, asked of the liver
 
 
@@ -19,7 +19,7 @@ def best(question: Question, last: str, clear: float, around: Surroundings) -> R
         return around.leads_to[last][0], SIBLING  # "and then?"
     answer, p = question.ranking[0]
     sibling = around.terms.fit(last, question.terms)
-    mere_name = question.exact is not None or (p < SIBLING and question.words <= FEW_WORDS)
+    mere_name = question.exact is not None or (p < SIBLING and question.words <= NAME_WORDS)
     if sibling != last and mere_name:
         return sibling, max(p, SIBLING)  # "and in the liver?"
     if question.exact is not None and question.terms:

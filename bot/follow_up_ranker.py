@@ -25,9 +25,12 @@ STAY = "stay"  # the move to the same answer again; all others are named after t
 INVERSE_REGULARIZATION = 3.0
 NUMBERS = ("bare", "filled", "move", "same", "next", "side", "topic", "leads_back")
 POINTING = tuple(f"{name}_pointing" for name in NUMBERS)  # what is added for a message that points back: "is it ..."
+SURE = tuple(f"{name}_sure" for name in NUMBERS)  # the same, times how sure the bare words are of their best answer
+OWN = "own"  # no move: the words need nothing that was said before
+ALONE = tuple(f"{name}_alone" for name in NUMBERS)  # the same, times how surely the words need nothing before them
 TOPICS = ("smalltalk", "fallback", "personal", "urgent")
 EARLIER = "earlier"
-NAMES = (*NUMBERS, *POINTING, *TOPICS, EARLIER)
+NAMES = (*NUMBERS, *POINTING, *SURE, *ALONE, *TOPICS, EARLIER)
 
 
 @dataclass(frozen=True)
@@ -121,4 +124,5 @@ class FollowUpRanker:
         plain = np.array(columns, dtype=np.float64)
         kinds = np.array([[topic == wanted for topic in topics] for wanted in TOPICS], dtype=np.float64)
         earlier = np.array([[answer in asked.earlier for answer in self.answers]], dtype=np.float64)
-        return np.vstack([plain, plain * asked.pointing, kinds, earlier]).T
+        times = (1.0, float(asked.pointing), float(asked.bare.max()), np.exp(asked.moves.get(OWN, -np.inf)))
+        return np.vstack([*(plain * factor for factor in times), kinds, earlier]).T

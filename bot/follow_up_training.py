@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
-from bot.context import leans_back, resolve
-from bot.examples import FollowUpExample
-from bot.follow_up_ranker import move
+import numpy as np
+
+from bot.context import FEW_WORDS, leans_back, resolve
+from bot.examples import Example, FollowUpExample
+from bot.follow_up_ranker import OWN, move
 from bot.knowledge import Knowledge
+
+NEVER_BEFORE = ("smalltalk", "fallback", "personal", "urgent")
 
 
 @dataclass(frozen=True)
 class FollowUps:
-    """Side by side: the answer before, the message, the message with what was spoken of filled in, the right answer."""
+    """Side by side: the answer before, the message, the same filled in, the right answer, the move to it."""
 
     before: tuple[str, ...]
     bare: tuple[str, ...]
     filled: tuple[str, ...]
     answers: tuple[str, ...]
+    moves: tuple[str, ...]
 
-    @property
-    def moves(self) -> list[str]:
-        return [move(before, answer) for before, answer in zip(self.before, self.answers, strict=True)]
+    def __len__(self) -> int:
+        return len(self.bare)
+
+    def __add__(self, other: FollowUps) -> FollowUps:
+        return FollowUps(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
-def of(examples: Iterable[FollowUpExample], knowledge: Knowledge) -> FollowUps:
+def of(examples: Sequence[FollowUpExample], knowledge: Knowledge) -> FollowUps:
     """Those that the bot takes for follow-ups; longer ones without a pronoun are questions of their own."""
     leaning = [each for each in examples if leans_back(each.text)]
     return FollowUps(
@@ -33,4 +40,15 @@ def of(examples: Iterable[FollowUpExample], knowledge: Knowledge) -> FollowUps:
         tuple(each.text for each in leaning),
         tuple(resolve(each.text, knowledge[each.before].called) for each in leaning),
         tuple(each.answer for each in leaning),
+        tuple(move(each.before, each.answer) for each in leaning),
     )
+
+
+def alone(examples: Sequence[Example], knowledge: Knowledge, count: int) -> FollowUps:
+    """As many questions that need nothing before them: short examples, each after an answer of somewhere else."""
+    chance = np.random.default_rng(2)
+    short = [each for each in examples if len(each.text.split()) <= FEW_WORDS]
+    before = [entry.id for entry in knowledge if entry.topic not in NEVER_BEFORE]
+    chosen = [short[i] for i in chance.permutation(len(short))[:count]]
+    made = of([FollowUpExample(str(chance.choice(before)), each.text, each.answer) for each in chosen], knowledge)
+    return FollowUps(made.before, made.bare, made.filled, made.answers, (OWN,) * len(made))

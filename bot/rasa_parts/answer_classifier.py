@@ -101,7 +101,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         asked = training.of(examples.follow_ups(), shared().knowledge)
         features = encoder.encode([speller.mend(text) for text in (*texts, *asked.filled)])
         model = AnswerClassifier.train(features, [*answers, *asked.answers], self._config["sharpness"])
-        moves = Moves.train(encoder.encode([speller.mend(text) for text in asked.bare]), asked.moves)
+        both = asked + training.alone(examples.training(), shared().knowledge, len(asked))
+        moves = Moves.train(encoder.encode([speller.mend(text) for text in both.bare]), both.moves)
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / WEIGHTS)
             np.savez(folder / MOVES, **moves.arrays())

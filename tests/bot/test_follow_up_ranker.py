@@ -10,13 +10,14 @@ import pytest
 
 from bot import calibrate_follow_ups, examples, knowledge, terms
 from bot import follow_up_training as training
-from bot.follow_up_ranker import NAMES, STAY, TOPICS, WEIGHTS, FollowUp, FollowUpRanker, Moves, move
+from bot.follow_up_ranker import NAMES, OWN, STAY, TOPICS, WEIGHTS, FollowUp, FollowUpRanker, Moves, move
 from bot.surroundings import Surroundings
 
 KNOWLEDGE = knowledge.load()
 AROUND = Surroundings.of(KNOWLEDGE, terms.load())
 ANSWERS = ("living.travel", "overview.triple_negative", "prognosis.by_subtype", "prognosis.factors", "smalltalk.thanks")
 NO_MOVES = Moves((), np.empty((0, 0)), np.empty(0))
+LONG = "which blood tests does a clinic usually do for people each month"
 EVEN = np.full(len(ANSWERS), 1 / len(ANSWERS))
 
 
@@ -100,7 +101,13 @@ def test_only_what_leans_back_is_filled_in() -> None:
         ),
     ]
     asked = training.of(made, KNOWLEDGE)
-    assert asked.filled == ("how is bone metastases treated",) and asked.moves == ["treatment"]
+    assert asked.filled == ("how is bone metastases treated",) and asked.moves == ("treatment",)
+
+
+def test_questions_that_need_nothing_before_them_are_learned_too() -> None:
+    alone = training.alone(examples.training(), KNOWLEDGE, 50)
+    assert len(alone) == 50 and set(alone.moves) == {OWN}
+    assert len(set(alone.before)) > 20 and (alone + alone).bare == alone.bare * 2
 
 
 def test_every_kind_of_topic_has_a_weight() -> None:
