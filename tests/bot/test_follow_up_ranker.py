@@ -96,9 +96,7 @@ def test_follow_ups_name_answers_that_exist() -> None:
 def test_only_what_leans_back_is_filled_in() -> None:
     made = [
         examples.FollowUpExample("symptoms.bone", "how is it treated", "treatment.bone_mets"),
-        examples.FollowUpExample(
-            "symptoms.bone", "which blood tests does a clinic do each month", "diagnosis.blood_tests"
-        ),
+        examples.FollowUpExample("symptoms.bone", LONG, "diagnosis.blood_tests"),
     ]
     asked = training.of(made, KNOWLEDGE)
     assert asked.filled == ("how is bone metastases treated",) and asked.moves == ("treatment",)
