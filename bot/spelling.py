@@ -38,8 +38,8 @@ class Speller:
         self._common = sorted(word for word in words.counts if len(word) >= SHORTEST)
         self._right = frozenset(known)
         self._short = {short.lower(): meant for short, meant in shorthand["words"].items()}
-        self._pictures = shorthand["pictures"]
-        self._picture = re.compile("|".join(map(re.escape, self._pictures)) or r"(?!)")
+        self._pictures, self._alone = shorthand["pictures"], shorthand["pictures_alone"]
+        self._picture = re.compile("|".join(map(re.escape, [*self._pictures, *self._alone])) or r"(?!)")
 
     @classmethod
     def load(cls, words: Words, known: Iterable[str], path: Path = KNOWLEDGE / "shorthand.yml") -> Speller:
@@ -61,7 +61,8 @@ class Speller:
 
     def mend(self, text: str) -> str:
         """The text in usual spelling; what is not understood stays as it is."""
-        text = self._picture.sub(lambda match: f" {self._pictures[match[0]]} ", text)
+        said = self._pictures if WORD.search(text) else {**self._pictures, **self._alone}
+        text = self._picture.sub(lambda match: f" {said.get(match[0], '')} ", text)
         found = list(WORD.finditer(text))
         around = ["", *(match[0].lower() for match in found), ""]
         budget, end, pieces = [MOST_SLIPS], 0, []

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot import readability
-from bot.checks import danger, figures, ids, links, phrases, phrasings, readable, reviews, sources, words
+from bot.checks import danger, figures, follow_ups, ids, links, phrases, phrasings, readable, reviews, sources, words
 from bot.checks.project import Project, read
 from bot.errors import Problem
 from bot.paths import PROJECT
@@ -17,6 +17,7 @@ from bot.review import is_signed
 CHECKS = (
     ids.check,
     phrasings.check,
+    follow_ups.check,
     sources.check,
     links.check,
     phrases.check,

@@ -14,6 +14,7 @@ from bot.knowledge import TOPICS, Entry, Source, Statement
 from bot.terms import Terms
 
 KNOWLEDGE, NLU, HELD_OUT = Path("knowledge"), Path("data", "nlu"), Path("tests", "nlu")
+FOLLOW_UPS = Path("data", "follow_ups")
 Read = TypeVar("Read")
 
 
@@ -22,8 +23,9 @@ class Project:
     """The data below ``root``.
 
     ``entries`` holds those whose form is right, ``ids`` maps every id to its file, ``asked`` the files of phrasings
-    to the ids they name, and ``faults`` says what could not be read. ``complete`` is false where a whole file
-    could not: then the other checks would only report what follows from that.
+    to the ids they name, ``follow_ups`` those of follow-ups to their contents, and ``faults`` says what could not be
+    read. ``complete`` is false where a whole file could not: then the other checks would only report what follows
+    from that.
     """
 
     root: Path
@@ -36,6 +38,7 @@ class Project:
     training: tuple[Example, ...]
     held_out: tuple[Example, ...]
     asked: Mapping[Path, tuple[str, ...]]
+    follow_ups: Mapping[Path, Mapping[str, Any]]
     faults: tuple[Problem, ...]
     complete: bool
     _lines: dict[Path, yaml.Lines] = field(default_factory=dict)
@@ -97,6 +100,10 @@ class _Reader:
             training=tuple(examples.training(self._root / NLU)) if sound else (),
             held_out=tuple(examples.held_out(self._root / HELD_OUT)) if sound else (),
             asked=asked,
+            follow_ups={
+                FOLLOW_UPS / path.name: self._yaml(FOLLOW_UPS / path.name)
+                for path in sorted((self._root / FOLLOW_UPS).glob("*.yml"))
+            },
             faults=tuple(dict.fromkeys(self._faults)),
             complete=self._complete,
         )

@@ -63,6 +63,7 @@ def make(root: Path) -> Path:
         _write(root / "knowledge" / f"{topic}.yml", "".join(map(_entry, mine)))
         _write(root / "data" / "nlu" / f"{topic}.yml", 'version: "3.1"\nnlu:\n' + "".join(map(_examples, mine)))
         _write(root / "tests" / "nlu" / f"{topic}.yml", "".join(map(_held_out, mine)))
+    _write(root / "data" / "follow_ups" / "symptoms.yml", 'symptoms.one:\n  treatment.one:\n  - "and then?"\n')
     _write(root / "knowledge" / "sources.yml", "".join(SOURCE.format(key=f"source-{x}") for x in "ab"))
     _write(root / "knowledge" / "glossary.yml", "answer: A reply. [source-a]\n")
     _write(root / "knowledge" / "terms.yml", "site:\n  bone: {names: [bones], about: overview.one}\n")

@@ -33,7 +33,9 @@ def test_lines_are_those_of_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [DATA / "independent.jsonl", DATA / "second.jsonl", DEV], ids=["independent", "second", "dev"]
+    "path",
+    [DATA / "independent.jsonl", DATA / "second.jsonl", DATA / "third.jsonl", DEV],
+    ids=["independent", "second", "third", "dev"],
 )
 def test_the_questions_to_measure_on_are_not_trained_on(path: Path) -> None:
     if not path.exists():

@@ -27,6 +27,7 @@ SPELLER = Speller.load(Words(COUNTS, PAIRS), dictionary() | {"brian"})
         ("mbc liver sx", "metastatic breast cancer liver symptoms"),
         ("🙏", "thank you"),
         ("😊", "thanks"),
+        ("cya 👋", "cya"),  # beside words a wave is no greeting
         ("🤗👋🏽", "thank you hello"),  # a skin tone says nothing
         ("scan was bad 😡🥲", "scan was bad I am angry I am sad"),
         ("BOAN METS", "bone METS"),  # by its sound and its neighbor; "boat" is nearer

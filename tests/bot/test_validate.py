@@ -17,6 +17,7 @@ from tests.bot import small_project
 from tests.bot.small_project import change
 
 TODAY = date(2026, 11, 25)
+FOLLOW_UPS = "data/follow_ups/symptoms.yml"
 NLU, HELD_OUT, KNOWLEDGE = "data/nlu/symptoms.yml", "tests/nlu/symptoms.yml", "knowledge/symptoms.yml"
 
 
@@ -169,6 +170,9 @@ BROKEN = {
         "promotes nob",
     ),
     "a name": (KNOWLEDGE, "Ask your team.", "Ask Dr Who.", f"{KNOWLEDGE}:14", "names no person"),
+    "follow-up after nothing": (FOLLOW_UPS, "symptoms.one", "symptoms.two", f"{FOLLOW_UPS}:1", "`symptoms.two` is no"),
+    "follow-up to nothing": (FOLLOW_UPS, "treatment.one", "treatment.x", f"{FOLLOW_UPS}:2", "`treatment.x` is no"),
+    "follow-up that is no list": (FOLLOW_UPS, '- "and then?"', "- 7", f"{FOLLOW_UPS}:2", "holds no list of"),
     "British spelling": (KNOWLEDGE, "Ask your team.", "Ask of the tumour.", f"{KNOWLEDGE}:14", 'spell it "tumor"'),
     "a dose": (KNOWLEDGE, "Two, and more.", "Take 20 mg a day.", f"{KNOWLEDGE}:12", "is a dose"),
     "one country's number": (KNOWLEDGE, "Ask your team.", "Call 911 now.", f"{KNOWLEDGE}:14", "one country"),
