@@ -61,7 +61,8 @@ def _multiply_model(source: Path, target: Path) -> None:
                 content = _multiply_classifier(content)
             elif member.name.endswith("words.json"):
                 words = json.loads(content)
-                content = json.dumps(sorted({*words, *(f"{w}{'x' * n}" for w in words for n in _copies())})).encode()
+                more = {f"{word}{'x' * n}": count for word, count in words["counts"].items() for n in _copies()}
+                content = json.dumps({**words, "counts": {**more, **words["counts"]}}).encode()
             member.size = len(content)
             new.addfile(member, io.BytesIO(content))
 

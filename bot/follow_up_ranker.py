@@ -8,6 +8,7 @@ or near it, and what kind of move such words usually are. ``bot/follow_up.yml`` 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,11 @@ WEIGHTS = PROJECT / "bot" / "follow_up.yml"
 FLOOR = 0.003  # below that a probability says no more
 STAY = "stay"  # the move to the same answer again; all others are named after the topic that they lead to
 INVERSE_REGULARIZATION = 3.0
+STEPS = 40  # of the regression on moves
 NUMBERS = ("bare", "filled", "move", "same", "next", "side", "topic", "leads_back")
 POINTING = tuple(f"{name}_pointing" for name in NUMBERS)  # what is added for a message that points back: "is it ..."
 SURE = tuple(f"{name}_sure" for name in NUMBERS)  # the same, times how sure the bare words are of their best answer
+SURELY_ALONE = 0.9
 OWN = "own"  # no move: the words need nothing that was said before
 ALONE = tuple(f"{name}_alone" for name in NUMBERS)  # the same, times how surely the words need nothing before them
 TOPICS = ("smalltalk", "fallback", "personal", "urgent")
@@ -44,9 +47,13 @@ class Moves:
     @classmethod
     def train(cls, features: np.ndarray, moves: Sequence[str]) -> Moves:
         """Fit to the features of the bare words (n x 768) and the move of each."""
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
-        model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=300).fit(features, list(moves))
+        model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=STEPS, tol=1e-3)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose
+            model.fit(features, list(moves))
         names = tuple(map(str, model.classes_))
         return cls(names, model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
 
@@ -64,6 +71,11 @@ class Moves:
     def from_arrays(cls, saved: Mapping[str, np.ndarray]) -> Moves:
         """From what ``arrays`` gave."""
         return cls(tuple(map(str, saved["moves"])), saved["move_weights"], saved["move_bias"])
+
+
+def stands_alone(logs: Mapping[str, float]) -> bool:
+    """Whether words surely need nothing before them, so that the costly second look at them is spared."""
+    return logs.get(OWN, -np.inf) >= np.log(SURELY_ALONE)
 
 
 def move(before: str, answer: str) -> str:

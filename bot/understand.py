@@ -16,7 +16,7 @@ from bot import segments
 from bot.classifier import AnswerClassifier, Ranking
 from bot.context import Context, asks_onward, leans_back, points_back, resolve
 from bot.encoder import SentenceEncoder
-from bot.follow_up_ranker import FollowUp, FollowUpRanker
+from bot.follow_up_ranker import FollowUp, FollowUpRanker, stands_alone
 from bot.knowledge import topic_of
 from bot.matcher import Mention
 from bot.names import Names
@@ -109,23 +109,31 @@ class Understander:
         parts = segments.split(text)
         several = parts if len(parts) > 1 else ()
         leaning = _leaning(text, several) if context.last is not None else None
-        filled = resolve(leaning, context.subject) if leaning else text
-        texts = list(dict.fromkeys((text, *(part.text for part in several), filled)))
-        features = self.encoder.encode([self.speller.mend(t) for t in texts])
+        texts = list(dict.fromkeys((text, *(part.text for part in several))))
+        features = self._features(texts)
         likely = dict(zip(texts, self.classifier.probabilities(features), strict=True))
         whole, follow_up = likely[text], False
-        if leaning and context.last is not None and not self._is_elsewhere(likely[leaning]):
-            follow_up = True
-            moves = self.follow_ups.moves.logs(features[texts.index(leaning)])
-            pointing, last, earlier = points_back(leaning), context.last, context.earlier
-            asked = FollowUp(likely[leaning], likely[filled], moves, pointing, last, earlier)
-            whole = self.follow_ups.probabilities(asked, self.known.around)
+        if leaning:
+            asked = self._asked(leaning, likely[leaning], features[texts.index(leaning)], context)
+            follow_up = asked is not None
+            whole = self.follow_ups.probabilities(asked, self.known.around) if asked else whole
         return Understanding(
             whole=self._question(segments.Segment(text, 0, segments.asks(text)), whole, mentions),
             parts=tuple(self._question(p, _blend(whole, likely[p.text], OWN_WEIGHT), mentions) for p in several),
             danger=self.known.safety.scan(message),
             follow_up=follow_up,
         )
+
+    def _features(self, texts: Sequence[str]) -> np.ndarray:
+        return self.encoder.encode([self.speller.mend(text) for text in texts])
+
+    def _asked(self, leaning: str, bare: np.ndarray, features: np.ndarray, context: Context) -> FollowUp | None:
+        """What is known of a follow-up; None where the words surely need nothing before them."""
+        moves = self.follow_ups.moves.logs(features)
+        if context.last is None or stands_alone(moves) or self._is_elsewhere(bare):
+            return None
+        filled = self.classifier.probabilities(self._features([resolve(leaning, context.subject)]))[0]
+        return FollowUp(bare, filled, moves, points_back(leaning), context.last, context.earlier)
 
     def _is_elsewhere(self, row: np.ndarray) -> bool:
         """Whether a text is surely small talk or off topic by itself: "will it rain" needs nothing said before."""
