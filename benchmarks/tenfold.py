@@ -13,6 +13,7 @@ import re
 import shutil
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -60,11 +61,17 @@ def _multiply_model(source: Path, target: Path) -> None:
             if member.name.endswith("classifier.npz"):
                 content = _multiply_classifier(content)
             elif member.name.endswith("words.json"):
-                words = json.loads(content)
-                more = {f"{word}{'x' * n}": count for word, count in words["counts"].items() for n in _copies()}
-                content = json.dumps({**words, "counts": {**more, **words["counts"]}}).encode()
+                content = json.dumps(_multiply_words(json.loads(content))).encode()
             member.size = len(content)
             new.addfile(member, io.BytesIO(content))
+
+
+def _multiply_words(words: Any) -> Any:
+    """The words that the matcher knows, or those of the speller with how often they are written."""
+    if isinstance(words, list):
+        return sorted({*words, *(f"{word}{'x' * n}" for word in words for n in _copies())})
+    more = {f"{word}{'x' * n}": count for word, count in words["counts"].items() for n in _copies()}
+    return {**words, "counts": {**more, **words["counts"]}}
 
 
 def _multiply_classifier(content: bytes) -> bytes:
