@@ -44,11 +44,16 @@ def curve() -> list[Point]:
     """
     phrasings = examples.held_out()
     classifier, encoder = _trained(), SentenceEncoder.load(2)
-    known = known_words(shared().terms, encoder.words())
-    speller = Speller.of((example.text for example in examples.training()), known)
-    probabilities = classifier.probabilities(encoder.encode([speller.mend(p.text) for p in phrasings]))
+    spelled = speller(encoder)
+    probabilities = classifier.probabilities(encoder.encode([spelled.mend(p.text) for p in phrasings]))
     guessed = [classifier.answers[i] for i in probabilities.argmax(axis=1)]
     return [_point(limit, [p.answer for p in phrasings], guessed, probabilities.max(axis=1)) for limit in STEPS]
+
+
+def speller(encoder: SentenceEncoder) -> Speller:
+    """The speller as training makes it, for those who measure."""
+    known = known_words(shared().terms, encoder.words())
+    return Speller.of((example.text for example in examples.training()), known)
 
 
 def _point(limit: float, wanted: Sequence[str], guessed: Sequence[str], sure: np.ndarray) -> Point:

@@ -15,12 +15,11 @@ import numpy as np
 from bot import examples
 from bot import follow_up_training as training
 from bot.answering import shared
+from bot.calibrate import speller
 from bot.classifier import AnswerClassifier
 from bot.context import points_back
 from bot.encoder import SentenceEncoder
 from bot.follow_up_ranker import EARLIER, NAMES, OWN, WEIGHTS, FollowUp, FollowUpRanker, Moves
-from bot.spelling import Speller
-from bot.words import known_words
 
 FOLDS = 4
 PULL = 1.0  # of the weights towards 0
@@ -91,9 +90,9 @@ def folds(before: Sequence[str]) -> np.ndarray:
 def _numbers(asked: training.FollowUps, fold: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
     """What each answer to each message is weighed by, shape (messages, answers, numbers)."""
     encoder, trained = SentenceEncoder.load(2), examples.training()
-    speller = Speller.of([each.text for each in trained], known_words(shared().terms, encoder.words()))
+    spelled = speller(encoder)
     texts = ([each.text for each in trained], asked.bare, asked.filled)
-    own, bare, filled = (encoder.encode([speller.mend(text) for text in some]) for some in texts)
+    own, bare, filled = (encoder.encode([spelled.mend(text) for text in some]) for some in texts)
     moves, leaning = np.array(asked.moves), np.array(asked.moves) != OWN
     made: dict[int, np.ndarray] = {}
     for held in range(FOLDS):

@@ -66,13 +66,10 @@ def _calibrate_follow_ups() -> None:
 
 
 def _texts(_options: argparse.Namespace) -> None:
-    from bot import adaptation, examples
+    from bot import adaptation
     from bot.answering import shared
+    from bot.calibrate import speller
     from bot.encoder import SentenceEncoder
-    from bot.spelling import Speller
-    from bot.words import known_words
 
-    known = known_words(shared().terms, SentenceEncoder.load().words())
-    speller = Speller.of((example.text for example in examples.training()), known)
-    rows = adaptation.rows(shared().knowledge, speller)
+    rows = adaptation.rows(shared().knowledge, speller(SentenceEncoder.load()))
     print(json.dumps(rows, ensure_ascii=False))

@@ -15,7 +15,7 @@ NAME = "lantern"
 _MADE_FROM = (
     "config.yml", "domain.yml", "data/**/*.yml", "knowledge/terms.yml", "knowledge/shorthand.yml",
     "bot/adapter.safetensors", "bot/classifier.py", "bot/encoder*.py", "bot/spelling.py",
-    "bot/words.py", "bot/follow_up_*.py",
+    "bot/words.py", "bot/context.py", "bot/follow_up_*.py",
 )  # fmt: skip
 
 

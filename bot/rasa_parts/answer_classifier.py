@@ -23,7 +23,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, MET
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import classifier, examples, follow_up_ranker, neighbors
+from bot import classifier, context, examples, follow_up_ranker, neighbors, spelling, words
 from bot import follow_up_training as training
 from bot.answering import shared
 from bot.classifier import AnswerClassifier
@@ -54,8 +54,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
 
     def _trained(self, folder: Path) -> Understander:
         answers, own = AnswerClassifier.load(folder / WEIGHTS), shared()
-        words = Words.from_json(json.loads((folder / WORDS).read_text()))
-        speller = Speller.load(words, known_words(own.terms, self._encoder.words()))
+        written = Words.from_json(json.loads((folder / WORDS).read_text()))
+        speller = Speller.load(written, known_words(own.terms, self._encoder.words()))
         with np.load(folder / MOVES, allow_pickle=False) as saved:
             ranker = FollowUpRanker.load(answers.answers, Moves.from_arrays(saved))
         return Understander(self._encoder, answers, speller, ranker, own)
@@ -67,7 +67,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """What Rasa's training cache cannot see: another encoder, classifier or follow-up means training anew."""
-        sources = "".join(map(inspect.getsource, (classifier, neighbors, follow_up_ranker)))
+        learned = (classifier, neighbors, follow_up_ranker, training, context, spelling, words)
+        sources = "".join(map(inspect.getsource, learned))
         return f"{ENCODER_VERSION} {hashlib.sha256(f'{sources}{examples.follow_ups()}'.encode()).hexdigest()}"
 
     @classmethod
@@ -114,8 +115,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         self._understander.known = shared()  # as edited meanwhile
         for message in messages:
             mentions = [Mention(e["entity"], e["value"], e["start"], e["end"]) for e in message.get(ENTITIES) or ()]
-            context = Context.from_slot((message.get(METADATA) or {}).get(CONTEXT))
-            understood = self._understander.understand(message.get(TEXT) or "", mentions, context)
+            remembered = Context.from_slot((message.get(METADATA) or {}).get(CONTEXT))
+            understood = self._understander.understand(message.get(TEXT) or "", mentions, remembered)
             for key, value in parse_data(understood).items():
                 message.set(key, value, add_to_output=True)
         return messages
