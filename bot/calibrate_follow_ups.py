@@ -51,7 +51,7 @@ def find() -> Found:
     answers, numbers = _numbers(asked + alone, fold)
     right = np.array([answers.index(answer) for answer in (asked + alone).answers])
     old = FollowUpRanker.load(answers, Moves((), np.empty((0, 0)), np.empty(0))).weights
-    fixed = np.array([name == EARLIER for name in NAMES])  # nobody's follow-up here has a third answer before it
+    fixed = np.array([name in EARLIER for name in NAMES])  # nobody's follow-up here has a third answer before it
     before, now = (numbers @ old).argmax(axis=1) == right, np.empty(len(right), dtype=bool)
     for held in range(FOLDS):
         weights = fit(numbers[fold != held], right[fold != held], old, fixed)

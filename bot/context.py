@@ -73,6 +73,11 @@ def points_back(message: str) -> bool:
     return bool(_PRONOUN.search(message) or _POSSESSIVE.search(message) or _LEADING.search(message))
 
 
+def has_pronoun(message: str) -> bool:
+    """Whether a pronoun stands for what was said before: "is it painful?" asks of that, and not of pain."""
+    return bool(_PRONOUN.search(message))
+
+
 def asks_onward(message: str) -> bool:
     """Whether a message only asks what comes next: "and then?"."""
     return bool(_ONWARD.search(message.strip()))

@@ -9,8 +9,9 @@ or near it, and what kind of move such words usually are. ``bot/follow_up.yml`` 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from bot.surroundings import Surroundings
 
 WEIGHTS = PROJECT / "bot" / "follow_up.yml"
 FLOOR = 0.003  # below that a probability says no more
+LEAST = float(np.log(FLOOR))
 STAY = "stay"  # the move to the same answer again; all others are named after the topic that they lead to
 INVERSE_REGULARIZATION = 3.0
 STEPS = 40  # of the regression on moves
@@ -31,9 +33,9 @@ SURE = tuple(f"{name}_sure" for name in NUMBERS)  # the same, times how sure the
 SURELY_ALONE = 0.9
 OWN = "own"  # no move: the words need nothing that was said before
 ALONE = tuple(f"{name}_alone" for name in NUMBERS)  # the same, times how surely the words need nothing before them
-TOPICS = ("smalltalk", "fallback", "personal", "urgent")
-EARLIER = "earlier"
-NAMES = (*NUMBERS, *POINTING, *SURE, *ALONE, *TOPICS, EARLIER)
+KINDS = ("smalltalk", "out_of_scope", "unclear", "personal", "urgent")  # topics, or what fallback.* answers say
+EARLIER = ("earlier", "earlier_side")  # no follow-up of data/follow_ups has a third answer before it: set by hand
+NAMES = (*NUMBERS, *POINTING, *SURE, *ALONE, *KINDS, *EARLIER)
 
 
 @dataclass(frozen=True)
@@ -121,20 +123,51 @@ class FollowUpRanker:
 
     def numbers(self, asked: FollowUp, around: Surroundings) -> np.ndarray:
         """What each answer is weighed by, shape (answers, ``NAMES``)."""
-        topics = [topic_of(answer) for answer in self.answers]
-        leads, sides = around.leads_to.get(asked.last, ()), around.sides(asked.last)
-        columns = [
-            np.log(asked.bare + FLOOR),
-            np.log(asked.filled + FLOOR),
-            [asked.moves.get(move(asked.last, answer), np.log(FLOOR)) for answer in self.answers],
-            [answer == asked.last for answer in self.answers],
-            [answer in leads for answer in self.answers],
-            [answer in sides for answer in self.answers],
-            [topic == topic_of(asked.last) and a != asked.last for topic, a in zip(topics, self.answers, strict=True)],
-            [asked.last in around.leads_to.get(answer, ()) for answer in self.answers],
-        ]
-        plain = np.array(columns, dtype=np.float64)
-        kinds = np.array([[topic == wanted for topic in topics] for wanted in TOPICS], dtype=np.float64)
-        earlier = np.array([[answer in asked.earlier for answer in self.answers]], dtype=np.float64)
+        last = self._these((asked.last,))
+        own_topic = self._topics == topic_of(asked.last)
+        plain = np.array(
+            [
+                np.log(asked.bare + FLOOR),
+                np.log(asked.filled + FLOOR),
+                np.where(last, asked.moves.get(STAY, LEAST), self._by_topic(asked.moves)),
+                last,
+                self._these(around.leads_to.get(asked.last, ())),
+                self._these(around.sides(asked.last)),
+                own_topic & ~last,
+                self._these(around.led_from.get(asked.last, ())),
+            ],
+            dtype=np.float64,
+        )
         times = (1.0, float(asked.pointing), float(asked.bare.max()), np.exp(asked.moves.get(OWN, -np.inf)))
-        return np.vstack([*(plain * factor for factor in times), kinds, earlier]).T
+        near_earlier = {side for answer in asked.earlier for side in around.sides(answer)}
+        remembered = [self._these(asked.earlier), self._these(near_earlier)]
+        return np.vstack([*(plain * factor for factor in times), self._kinds, *remembered]).T
+
+    def _these(self, answers: Iterable[str]) -> np.ndarray:
+        """Which of all answers are among these, shape (answers,)."""
+        found = np.zeros(len(self.answers), dtype=bool)
+        found[[self._places[answer] for answer in answers if answer in self._places]] = True
+        return found
+
+    def _by_topic(self, moves: Mapping[str, float]) -> np.ndarray:
+        names, places = self._numbered_topics
+        return np.array([moves.get(name, LEAST) for name in names])[places]
+
+    @cached_property
+    def _numbered_topics(self) -> tuple[np.ndarray, np.ndarray]:
+        """Each topic once, and for each answer which of them is its own."""
+        return np.unique(self._topics, return_inverse=True)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {answer: place for place, answer in enumerate(self.answers)}
+
+    @cached_property
+    def _topics(self) -> np.ndarray:
+        return np.array([topic_of(answer) for answer in self.answers])
+
+    @cached_property
+    def _kinds(self) -> np.ndarray:
+        """Shape (``KINDS``, answers)."""
+        named = np.array([answer.removeprefix("fallback.") for answer in self.answers])
+        return np.array([(self._topics == kind) | (named == kind) for kind in KINDS], dtype=np.float64)

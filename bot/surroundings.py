@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.knowledge import Knowledge
 from bot.terms import Terms
@@ -22,5 +23,21 @@ class Surroundings:
 
     def sides(self, answer: str) -> frozenset[str]:
         """The other sides of the terms that ``answer`` is about."""
-        sides = {side for term in self.terms.covering(answer) for side in term.sides.values()}
-        return frozenset(sides - {answer})
+        return self._sides.get(answer, frozenset())
+
+    @cached_property
+    def led_from(self) -> Mapping[str, frozenset[str]]:
+        """The answers whose entries lead to an answer."""
+        found: dict[str, set[str]] = {}
+        for answer, following in self.leads_to.items():
+            for after in following:
+                found.setdefault(after, set()).add(answer)
+        return {answer: frozenset(before) for answer, before in found.items()}
+
+    @cached_property
+    def _sides(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for term in self.terms.all:
+            for answer in term.sides.values():
+                found.setdefault(answer, set()).update(term.sides.values())
+        return {answer: frozenset(sides - {answer}) for answer, sides in found.items()}

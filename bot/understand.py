@@ -14,7 +14,7 @@ import numpy as np
 
 from bot import segments
 from bot.classifier import AnswerClassifier, Ranking
-from bot.context import Context, asks_onward, leans_back, points_back, resolve
+from bot.context import Context, asks_onward, has_pronoun, leans_back, points_back, resolve
 from bot.encoder import SentenceEncoder
 from bot.follow_up_ranker import FollowUp, FollowUpRanker, stands_alone
 from bot.knowledge import topic_of
@@ -118,7 +118,7 @@ class Understander:
             follow_up = asked is not None
             whole = self.follow_ups.probabilities(asked, self.known.around) if asked else whole
         return Understanding(
-            whole=self._question(segments.Segment(text, 0, segments.asks(text)), whole, mentions),
+            whole=self._question(segments.Segment(text, 0, segments.asks(text)), whole, mentions, follow_up),
             parts=tuple(self._question(p, _blend(whole, likely[p.text], OWN_WEIGHT), mentions) for p in several),
             danger=self.known.safety.scan(message),
             follow_up=follow_up,
@@ -130,7 +130,8 @@ class Understander:
     def _asked(self, leaning: str, bare: np.ndarray, features: np.ndarray, context: Context) -> FollowUp | None:
         """What is known of a follow-up; None where the words surely need nothing before them."""
         moves = self.follow_ups.moves.logs(features)
-        if context.last is None or stands_alone(moves) or self._is_elsewhere(bare):
+        alone = not has_pronoun(leaning) and (stands_alone(moves) or self._is_elsewhere(bare))
+        if context.last is None or alone:
             return None
         filled = self.classifier.probabilities(self._features([resolve(leaning, context.subject)]))[0]
         return FollowUp(bare, filled, moves, points_back(leaning), context.last, context.earlier)
@@ -140,11 +141,14 @@ class Understander:
         answer, p = self.classifier.ranking(row)[0]
         return p >= ELSEWHERE and (answer == OUT_OF_SCOPE or topic_of(answer) == "smalltalk")
 
-    def _question(self, part: segments.Segment, row: np.ndarray, mentions: Sequence[Mention]) -> Question:
+    def _question(
+        self, part: segments.Segment, row: np.ndarray, mentions: Sequence[Mention], follow_up: bool = False
+    ) -> Question:
         inside = [m for m in mentions if part.start <= m.start and m.end <= part.end]
         terms = tuple(dict.fromkeys(mention.name for mention in inside))
-        exact = self.known.names.answer(part.text)
-        if exact is None and len(inside) == 1:  # a misspelt name: look the right one up in its place
+        pointing = follow_up and has_pronoun(part.text)  # "is it painful?" does not name pain
+        exact = None if pointing else self.known.names.answer(part.text)
+        if exact is None and len(inside) == 1 and not pointing:  # a misspelt name: look the right one up in its place
             at, end = inside[0].start - part.start, inside[0].end - part.start
             exact = self.known.names.answer(part.text[:at] + inside[0].name + part.text[end:])
         words, onward = len(part.text.split()), asks_onward(part.text)

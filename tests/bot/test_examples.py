@@ -34,8 +34,8 @@ def test_lines_are_those_of_the_file() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [DATA / "independent.jsonl", DATA / "second.jsonl", DATA / "third.jsonl", DEV],
-    ids=["independent", "second", "third", "dev"],
+    [DATA / "independent.jsonl", DATA / "second.jsonl", DATA / "third.jsonl", DATA / "fourth.jsonl", DEV],
+    ids=["independent", "second", "third", "fourth", "dev"],
 )
 def test_the_questions_to_measure_on_are_not_trained_on(path: Path) -> None:
     if not path.exists():

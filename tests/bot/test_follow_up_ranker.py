@@ -10,7 +10,7 @@ import pytest
 
 from bot import calibrate_follow_ups, examples, knowledge, terms
 from bot import follow_up_training as training
-from bot.follow_up_ranker import NAMES, OWN, STAY, TOPICS, WEIGHTS, FollowUp, FollowUpRanker, Moves, move
+from bot.follow_up_ranker import NAMES, OWN, STAY, KINDS, WEIGHTS, FollowUp, FollowUpRanker, Moves, move
 from bot.surroundings import Surroundings
 
 KNOWLEDGE = knowledge.load()
@@ -109,4 +109,4 @@ def test_questions_that_need_nothing_before_them_are_learned_too() -> None:
 
 
 def test_every_kind_of_topic_has_a_weight() -> None:
-    assert set(TOPICS) <= set(NAMES) and len(set(NAMES)) == len(NAMES)
+    assert set(KINDS) <= set(NAMES) and len(set(NAMES)) == len(NAMES)
