@@ -6,7 +6,7 @@ is therefore a ``Following``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -53,16 +53,14 @@ class Answering:
     def reply(self, understood: Mapping[str, Any], context: Context) -> tuple[Reply, Context]:
         """The reply, and what the conversation remembers after it."""
         decision = self.decide(understood, context)
-        return self.composer.reply(decision, context), self.composer.remember(
-            decision, context, self._named(understood)
-        )
+        named = tuple(map(str, understood.get("whole", {}).get("terms", ())))
+        remembered = self.composer.remember(decision, context, self._subject(named), named)
+        return self.composer.reply(decision, context), remembered
 
-    def _named(self, understood: Mapping[str, Any]) -> str | None:
+    def _subject(self, named: Sequence[str]) -> str | None:
         """The drug, test, ... that a message names, when it is one. (A site is put better by the answer's subject.)"""
-        names = [
-            name for name in understood.get("whole", {}).get("terms", ()) if self.terms.by_name[name].group != "site"
-        ]
-        return str(names[0]) if len(names) == 1 else None
+        names = [name for name in named if self.terms.by_name[name].group != "site"]
+        return names[0] if len(names) == 1 else None
 
     @property
     def terms(self) -> Terms:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from ruamel.yaml import YAML
 
 from bot import examples
 from bot import follow_up_training as training
@@ -19,9 +20,13 @@ from bot.calibrate import speller
 from bot.classifier import AnswerClassifier
 from bot.context import points_back
 from bot.encoder import SentenceEncoder
-from bot.follow_up_ranker import EARLIER, NAMES, OWN, WEIGHTS, FollowUp, FollowUpRanker, Moves
+from bot.entry_texts import EntryTexts
+from bot.follow_up_model import FollowUpModel
+from bot.follow_up_ranker import NAMES, WEIGHTS, FollowUp, FollowUpRanker
+from bot.moves import OWN, Moves
 
 FOLDS = 4
+STEPS = 120
 PULL = 1.0  # of the weights towards 0
 
 
@@ -50,13 +55,21 @@ def find() -> Found:
     fold = np.concatenate([folds(asked.before), np.arange(len(alone)) % FOLDS])
     answers, numbers = _numbers(asked + alone, fold)
     right = np.array([answers.index(answer) for answer in (asked + alone).answers])
-    old = FollowUpRanker.load(answers, Moves((), np.empty((0, 0)), np.empty(0))).weights
-    fixed = np.array([name in EARLIER for name in NAMES])  # nobody's follow-up here has a third answer before it
-    before, now = (numbers @ old).argmax(axis=1) == right, np.empty(len(right), dtype=bool)
+    old = FollowUpRanker.load(answers).weights
+    fixed = np.array([group == "remembered" for group, _ in NAMES])  # no follow-up here has a third answer before it
+    before, now = _best(numbers, old) == right, np.empty(len(right), dtype=bool)
     for held in range(FOLDS):
-        weights = fit(numbers[fold != held], right[fold != held], old, fixed)
-        now[fold == held] = (numbers[fold == held] @ weights).argmax(axis=1) == right[fold == held]
+        weights = fit(numbers[:, fold != held], right[fold != held], old, fixed)
+        now[fold == held] = _best(numbers[:, fold == held], weights) == right[fold == held]
     return Found(_shares(before, len(asked)), _shares(now, len(asked)), fit(numbers, right, old, fixed))
+
+
+def _best(numbers: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return _worth(numbers, weights).argmax(axis=1)
+
+
+def _worth(numbers: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.tensordot(weights.astype(numbers.dtype), numbers, 1).astype(np.float64)
 
 
 def _shares(right: np.ndarray, follow_ups: int) -> tuple[float, float]:
@@ -65,18 +78,12 @@ def _shares(right: np.ndarray, follow_ups: int) -> tuple[float, float]:
 
 def write(weights: np.ndarray, path: Path = WEIGHTS) -> None:
     """Put new weights into the file, whose comments stay."""
-    found = dict(zip(NAMES, weights, strict=True))
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(_with_number(line, found) for line in lines), encoding="utf-8")
-
-
-def _with_number(line: str, found: dict[str, float]) -> str:
-    name, colon, rest = line.partition(":")
-    if not colon or name not in found:
-        return line
-    _, hash_, comment = rest.partition("#")
-    number = f"{name}: {found[name]:.2f}"
-    return f"{number:24} # {comment.lstrip()}" if hash_ else f"{number}\n"
+    editor = YAML()
+    editor.width = 120  # type: ignore[assignment]  # ruamel says None
+    saved = editor.load(path)
+    for (group, name), weight in zip(NAMES, weights.tolist(), strict=True):
+        saved[group][name] = round(weight, 2)
+    editor.dump(saved, path)
 
 
 def folds(before: Sequence[str]) -> np.ndarray:
@@ -88,35 +95,47 @@ def folds(before: Sequence[str]) -> np.ndarray:
 
 
 def _numbers(asked: training.FollowUps, fold: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-    """What each answer to each message is weighed by, shape (messages, answers, numbers)."""
+    """What each answer to each message is weighed by, float32, shape (numbers, messages, answers)."""
     encoder, trained = SentenceEncoder.load(2), examples.training()
     spelled = speller(encoder)
     texts = ([each.text for each in trained], asked.bare, asked.filled)
     own, bare, filled = (encoder.encode([spelled.mend(text) for text in some]) for some in texts)
     moves, leaning = np.array(asked.moves), np.array(asked.moves) != OWN
-    made: dict[int, np.ndarray] = {}
+    made: np.ndarray | None = None
     for held in range(FOLDS):
-        learned, unseen = np.flatnonzero(fold != held), {asked.bare[i] for i in np.flatnonzero(fold == held)}
+        rows, learned = np.flatnonzero(fold == held), np.flatnonzero(fold != held)
+        unseen = {asked.bare[i] for i in rows}
         kept, more = [i for i, each in enumerate(trained) if each.text not in unseen], learned[leaning[learned]]
         labels = [*(trained[i].answer for i in kept), *(asked.answers[i] for i in more)]
         classifier = AnswerClassifier.train(np.vstack([own[kept], filled[more]]), labels)
-        ranker = FollowUpRanker.load(classifier.answers, Moves.train(bare[learned], moves[learned]))
-        made |= _numbers_of(asked, np.flatnonzero(fold == held), bare, filled, classifier, ranker)
-    return classifier.answers, np.stack([made[i] for i in range(len(fold))])
+        said = EntryTexts.of(shared().knowledge, classifier.answers, encoder)
+        model = FollowUpModel(Moves.train(bare[learned], moves[learned]), said, FollowUpRanker.load(classifier.answers))
+        if made is None:
+            made = np.empty((len(NAMES), len(fold), len(classifier.answers)), dtype=np.float32)
+        made[:, rows] = _numbers_of(asked, rows, bare, filled, classifier, model)
+    assert made is not None, "there are folds"
+    return classifier.answers, made
 
 
 def _numbers_of(
     asked: training.FollowUps, rows: np.ndarray, bare: np.ndarray, filled: np.ndarray,
-    classifier: AnswerClassifier, ranker: FollowUpRanker,
-) -> dict[int, np.ndarray]:  # fmt: skip
+    classifier: AnswerClassifier, model: FollowUpModel,
+) -> np.ndarray:  # fmt: skip
     likely, filled_in = classifier.probabilities(bare[rows]), classifier.probabilities(filled[rows])
-    return {
-        int(i): ranker.numbers(
-            FollowUp(one, other, ranker.moves.logs(bare[i]), points_back(asked.bare[i]), asked.before[i]),
+    return np.stack([
+        model.ranker.numbers(
+            FollowUp(
+                bare=model.reading(one, bare[i]),
+                filled=model.reading(other, filled[i]),
+                moves=model.moves.logs(bare[i]),
+                pointing=points_back(asked.bare[i]),
+                words=len(asked.bare[i].split()),
+                last=asked.before[i],
+            ),
             shared().around,
-        )
+        ).astype(np.float32)
         for i, one, other in zip(rows, likely, filled_in, strict=True)
-    }
+    ], axis=1)  # fmt: skip
 
 
 def fit(numbers: np.ndarray, right: np.ndarray, start: np.ndarray, fixed: np.ndarray) -> np.ndarray:
@@ -127,12 +146,13 @@ def fit(numbers: np.ndarray, right: np.ndarray, start: np.ndarray, fixed: np.nda
 
     def loss(free: np.ndarray) -> tuple[float, np.ndarray]:
         weights = np.where(fixed, start, free)
-        worth = numbers @ weights
+        worth = _worth(numbers, weights)
         powers = np.exp(worth - worth.max(axis=1, keepdims=True))
         likely = powers / powers.sum(axis=1, keepdims=True)
         cost = -np.log(likely[rows, right] + 1e-12).sum() + PULL * (weights**2).sum() / 2
         likely[rows, right] -= 1
-        return cost, np.where(fixed, 0.0, np.einsum("nak,na->k", numbers, likely) + PULL * weights)
+        slope = np.tensordot(numbers, likely.astype(numbers.dtype), 2)
+        return cost, np.where(fixed, 0.0, slope + PULL * weights)
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
     return np.where(fixed, start, found.x)

@@ -6,13 +6,13 @@ with one number (``sharpness``, see ``lantern calibrate``).
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from bot import regression
 from bot.neighbors import Neighbors
 
 Ranked = tuple[str, float]  # an answer with its probability
@@ -37,15 +37,7 @@ class AnswerClassifier:
     @classmethod
     def train(cls, features: np.ndarray, labels: Sequence[str], sharpness: float = 1.0) -> AnswerClassifier:
         """Fit to features (n x 768) and the answer id of each row."""
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
-
-        model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=STEPS, tol=1e-3)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose, see STEPS
-            model.fit(features, list(labels))
-        weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
-        answers = tuple(map(str, model.classes_))
+        answers, weights, bias = regression.fit(features, labels, INVERSE_REGULARIZATION, STEPS)
         return cls(answers, weights, bias, Neighbors.train(features, labels, answers), sharpness)
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:

@@ -54,14 +54,19 @@ class Composer:
         name = "prognosis" if "prognosis" in names else names[0] if names else "general"
         return Disclaimer(self._knowledge.phrase("disclaimer", name))
 
-    def remember(self, decision: Decision, context: Context, named: str | None = None) -> Context:
-        """What the conversation remembers after this reply; ``named`` is the one thing that the person named, if so."""
+    def remember(
+        self, decision: Decision, context: Context, subject: str | None = None, named: tuple[str, ...] = ()
+    ) -> Context:
+        """What the conversation remembers after this reply to a message with the ``named`` terms.
+
+        ``subject`` is what it was about, where the message says that better than the answer.
+        """
         if decision.kind in ("clarify", "fallback"):
             return replace(context, misses=context.misses + 1, offered=decision.suggestions)
         told = tuple(answer for answer in decision.answers if topic_of(answer) not in ("smalltalk", "fallback"))
         if not told:
             return replace(context, misses=0, offered=())
-        return context.after(told, named or self._knowledge[told[0]].called)
+        return context.after(told, subject or self._knowledge[told[0]].called, named)
 
     def _answer(self, entry_id: str, context: Context) -> Answer:
         entry = self._knowledge[entry_id]

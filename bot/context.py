@@ -22,7 +22,7 @@ MOST_EARLIER = 6
 class Context:
     """The last answers (ids), what they were about in words, how often in a row nothing was understood.
 
-    ``earlier`` are the answers before the last, the newest first.
+    ``earlier`` are the answers before the last, ``terms`` the names that the person used; the newest first.
     """
 
     answers: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Context:
     misses: int = 0
     offered: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @classmethod
     def from_slot(cls, slot: object) -> Context:
@@ -42,6 +43,7 @@ class Context:
             misses=int(slot.get("misses") or 0),
             offered=tuple(map(str, slot.get("offered") or ())),
             earlier=tuple(map(str, slot.get("earlier") or ())),
+            terms=tuple(map(str, slot.get("terms") or ())),
         )
 
     def as_slot(self) -> dict[str, Any]:
@@ -51,16 +53,22 @@ class Context:
             "misses": self.misses,
             "offered": list(self.offered),
             "earlier": list(self.earlier),
+            "terms": list(self.terms),
         }
 
-    def after(self, answers: tuple[str, ...], subject: str) -> Context:
-        """What is remembered once ``answers`` about ``subject`` were given."""
+    def after(self, answers: tuple[str, ...], subject: str, named: tuple[str, ...] = ()) -> Context:
+        """What is remembered once ``answers`` about ``subject`` were given to a message with the ``named`` terms."""
         before = tuple(answer for answer in (*self.answers, *self.earlier) if answer not in answers)
-        return Context(answers, subject, earlier=tuple(dict.fromkeys(before))[:MOST_EARLIER])
+        earlier, terms = _newest(before), _newest((*named, *self.terms))
+        return Context(answers, subject, earlier=earlier, terms=terms)
 
     @property
     def last(self) -> str | None:
         return self.answers[0] if self.answers else None
+
+
+def _newest(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:MOST_EARLIER]
 
 
 def leans_back(message: str) -> bool:

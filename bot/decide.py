@@ -163,7 +163,7 @@ def urgent_answer(understood: Understanding, context: Context, limits: Threshold
     """The danger that a message speaks of, if one: the rules, joined with the classifier."""
     if understood.follow_up and context.last is not None and topic_of(context.last) == "urgent":
         top, p = understood.whole.ranking[0]
-        if top == context.last or (p < SURE and topic_of(top) != "smalltalk"):
+        if top in (context.last, UNCLEAR) or (p < SURE and topic_of(top) != "smalltalk"):
             return context.last  # "is it really that serious?"
     questions = (understood.whole, *understood.parts)
     mass = max(_mass(question, "urgent") for question in questions)

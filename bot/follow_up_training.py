@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.context import FEW_WORDS, leans_back, resolve
 from bot.examples import Example, FollowUpExample
-from bot.follow_up_ranker import OWN, move
 from bot.knowledge import Knowledge
+from bot.moves import OWN, move
 
 NEVER_BEFORE = ("smalltalk", "fallback", "personal", "urgent")
 

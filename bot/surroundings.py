@@ -25,6 +25,11 @@ class Surroundings:
         """The other sides of the terms that ``answer`` is about."""
         return self._sides.get(answer, frozenset())
 
+    def sides_of(self, term: str) -> frozenset[str]:
+        """All sides of a term, by its standard name; none for a name that is no term's."""
+        found = self.terms.by_name.get(term)
+        return frozenset(found.sides.values()) if found else frozenset()
+
     @cached_property
     def led_from(self) -> Mapping[str, frozenset[str]]:
         """The answers whose entries lead to an answer."""

@@ -16,9 +16,11 @@ from bot import segments
 from bot.classifier import AnswerClassifier, Ranking
 from bot.context import Context, asks_onward, has_pronoun, leans_back, points_back, resolve
 from bot.encoder import SentenceEncoder
-from bot.follow_up_ranker import FollowUp, FollowUpRanker, stands_alone
+from bot.follow_up_model import FollowUpModel
+from bot.follow_up_ranker import FollowUp
 from bot.knowledge import topic_of
 from bot.matcher import Mention
+from bot.moves import stands_alone
 from bot.names import Names
 from bot.safety import Danger, SafetyRules
 from bot.spelling import Speller
@@ -90,14 +92,14 @@ class Known(Protocol):
 
 
 class Understander:
-    """Holds what understanding needs: encoder, classifier, speller, ranker of follow-ups, and what is ``known``."""
+    """Holds what understanding needs: encoder, classifier, speller, model of follow-ups, and what is ``known``."""
 
     def __init__(
         self,
         encoder: SentenceEncoder,
         classifier: AnswerClassifier,
         speller: Speller,
-        follow_ups: FollowUpRanker,
+        follow_ups: FollowUpModel,
         known: Known,
     ) -> None:
         self.encoder, self.classifier = encoder, classifier
@@ -116,7 +118,7 @@ class Understander:
         if leaning:
             asked = self._asked(leaning, likely[leaning], features[texts.index(leaning)], context)
             follow_up = asked is not None
-            whole = self.follow_ups.probabilities(asked, self.known.around) if asked else whole
+            whole = self.follow_ups.ranker.probabilities(asked, self.known.around) if asked else whole
         return Understanding(
             whole=self._question(segments.Segment(text, 0, segments.asks(text)), whole, mentions, follow_up),
             parts=tuple(self._question(p, _blend(whole, likely[p.text], OWN_WEIGHT), mentions) for p in several),
@@ -133,8 +135,18 @@ class Understander:
         alone = not has_pronoun(leaning) and (stands_alone(moves) or self._is_elsewhere(bare))
         if context.last is None or alone:
             return None
-        filled = self.classifier.probabilities(self._features([resolve(leaning, context.subject)]))[0]
-        return FollowUp(bare, filled, moves, points_back(leaning), context.last, context.earlier)
+        said = self._features([resolve(leaning, context.subject)])
+        return FollowUp(
+            bare=self.follow_ups.reading(bare, features),
+            filled=self.follow_ups.reading(self.classifier.probabilities(said)[0], said[0]),
+            moves=moves,
+            pointing=points_back(leaning),
+            words=len(leaning.split()),
+            last=context.last,
+            subject=context.subject,
+            earlier=context.earlier,
+            terms=context.terms,
+        )
 
     def _is_elsewhere(self, row: np.ndarray) -> bool:
         """Whether a text is surely small talk or off topic by itself: "will it rain" needs nothing said before."""

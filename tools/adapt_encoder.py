@@ -182,7 +182,7 @@ class Training:
 
 
 def mean(runs: list[Changes]) -> Changes:
-    """The mean of several changes: the sum of B A over the runs is one product of all B beside each other with all A."""
+    """The mean of several changes: the sum of their B A is one product, of all B side by side with all A."""
     return {
         name: torch.cat([run[name].float() for run in runs], 0)
         if name.endswith(".A")

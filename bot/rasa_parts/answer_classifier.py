@@ -13,7 +13,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -23,22 +22,25 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, MET
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import classifier, context, examples, follow_up_ranker, neighbors, spelling, words
+from bot import classifier, context, entry_texts, examples, moves, neighbors, regression, spelling, words
 from bot import follow_up_training as training
 from bot.answering import shared
 from bot.classifier import AnswerClassifier
 from bot.context import Context
 from bot.encoder import ENCODER_VERSION, SentenceEncoder
-from bot.follow_up_ranker import FollowUpRanker, Moves
+from bot.entry_texts import EntryTexts
+from bot.follow_up_model import FollowUpModel
+from bot.follow_up_ranker import FollowUpRanker
 from bot.knowledge import TOPICS, topic_of
 from bot.matcher import Mention
+from bot.moves import Moves
 from bot.spelling import Speller
 from bot.understand import Understander, Understanding
 from bot.words import Words, known_words
 
 UNDERSTANDING = "lantern"
 CONTEXT = "lantern_context"  # key of a message's metadata, put there by bot.rasa_parts.processor
-WEIGHTS, MOVES, WORDS = "classifier.npz", "moves.npz", "words.json"
+WEIGHTS, FOLLOW_UPS, WORDS = "classifier.npz", "follow_ups.npz", "words.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,9 +58,8 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         answers, own = AnswerClassifier.load(folder / WEIGHTS), shared()
         written = Words.from_json(json.loads((folder / WORDS).read_text()))
         speller = Speller.load(written, known_words(own.terms, self._encoder.words()))
-        with np.load(folder / MOVES, allow_pickle=False) as saved:
-            ranker = FollowUpRanker.load(answers.answers, Moves.from_arrays(saved))
-        return Understander(self._encoder, answers, speller, ranker, own)
+        follow_ups = FollowUpModel.load(folder / FOLLOW_UPS, answers.answers)
+        return Understander(self._encoder, answers, speller, follow_ups, own)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -67,9 +68,10 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """What Rasa's training cache cannot see: another encoder, classifier or follow-up means training anew."""
-        learned = (classifier, neighbors, follow_up_ranker, training, context, spelling, words)
+        learned = (classifier, neighbors, regression, moves, entry_texts, training, context, spelling, words)
         sources = "".join(map(inspect.getsource, learned))
-        return f"{ENCODER_VERSION} {hashlib.sha256(f'{sources}{examples.follow_ups()}'.encode()).hexdigest()}"
+        seen = f"{sources}{examples.follow_ups()}{list(shared().knowledge)}"
+        return f"{ENCODER_VERSION} {hashlib.sha256(seen.encode()).hexdigest()}"
 
     @classmethod
     def create(
@@ -103,10 +105,11 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         features = encoder.encode([speller.mend(text) for text in (*texts, *asked.filled)])
         model = AnswerClassifier.train(features, [*answers, *asked.answers], self._config["sharpness"])
         both = asked + training.alone(examples.training(), shared().knowledge, len(asked))
-        moves = Moves.train(encoder.encode([speller.mend(text) for text in both.bare]), both.moves)
+        kinds = Moves.train(encoder.encode([speller.mend(text) for text in both.bare]), both.moves)
+        said = EntryTexts.of(shared().knowledge, model.answers, encoder)
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / WEIGHTS)
-            np.savez(folder / MOVES, **moves.arrays())
+            FollowUpModel(kinds, said, FollowUpRanker.load(model.answers)).save(folder / FOLLOW_UPS)
             (folder / WORDS).write_text(json.dumps(speller.words.as_json()))
         return self._resource
 

@@ -31,8 +31,14 @@ def test_what_comes_next_is_asked_in_few_words(message: str) -> None:
 
 
 def test_the_slot_keeps_everything() -> None:
-    context = Context(("spread.bone",), "bone metastases", 2, ("spread.lung",))
+    context = Context(("spread.bone",), "bone metastases", 2, ("spread.lung",), ("overview.what_is",), ("liver",))
     assert Context.from_slot(context.as_slot()) == context
+
+
+def test_names_are_remembered_the_newest_first() -> None:
+    first = Context().after(("treatment.parp",), "olaparib", ("olaparib", "liver"))
+    then = first.after(("spread.bone",), "bone metastases", ("bone", "liver"))
+    assert then.terms == ("bone", "liver", "olaparib") and then.earlier == ("treatment.parp",)
 
 
 @pytest.mark.parametrize("slot", [None, 3, "x", []])

@@ -101,6 +101,8 @@ def test_doubt_about_an_alarm_gets_it_again_and_a_new_question_does_not() -> Non
     context = Context(("urgent.infection",), "fever")
     doubt = Understanding(question(("treatment.chemotherapy", 0.25), ("living.family", 0.2)), follow_up=True)
     assert decided(doubt, context) == ("urgent", ("urgent.infection",))
+    puzzling = Understanding(question(("fallback.unclear", 0.7)), follow_up=True)
+    assert decided(puzzling, context) == ("urgent", ("urgent.infection",))
     moved = Understanding(question(("living.travel", 0.8)), follow_up=True)
     assert decided(moved, context) == ("answer", ("living.travel",))
 

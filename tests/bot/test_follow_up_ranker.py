@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +11,23 @@ import pytest
 
 from bot import calibrate_follow_ups, examples, knowledge, terms
 from bot import follow_up_training as training
-from bot.follow_up_ranker import NAMES, OWN, STAY, KINDS, WEIGHTS, FollowUp, FollowUpRanker, Moves, move
+from bot.encoder import SentenceEncoder
+from bot.entry_texts import EntryTexts, sentences
+from bot.follow_up_ranker import CIRCUMSTANCES, NAMES, NUMBERS, WEIGHTS, FollowUp, FollowUpRanker, Reading
+from bot.moves import OWN, STAY, Moves, move
 from bot.surroundings import Surroundings
 
 KNOWLEDGE = knowledge.load()
 AROUND = Surroundings.of(KNOWLEDGE, terms.load())
 ANSWERS = ("living.travel", "overview.triple_negative", "prognosis.by_subtype", "prognosis.factors", "smalltalk.thanks")
-NO_MOVES = Moves((), np.empty((0, 0)), np.empty(0))
 LONG = "which blood tests does a clinic usually do for people each month"
 EVEN = np.full(len(ANSWERS), 1 / len(ANSWERS))
 
 
 def ranked(last: str, *, bare: np.ndarray = EVEN, moves: dict[str, float] | None = None, **more: object) -> list[str]:
-    ranker = FollowUpRanker.load(ANSWERS, NO_MOVES)
-    asked = FollowUp(bare, EVEN, moves or {}, bool(more.pop("pointing", False)), last, **more)  # type: ignore[arg-type]
+    ranker, nowhere = FollowUpRanker.load(ANSWERS), np.full(len(ANSWERS), 0.3)
+    readings = Reading(bare, nowhere), Reading(bare, nowhere)
+    asked = FollowUp(*readings, moves or {}, bool(more.pop("pointing", False)), 3, last, **more)  # type: ignore[arg-type]
     likely = ranker.probabilities(asked, AROUND)
     assert likely.sum() == pytest.approx(1)
     return [ANSWERS[i] for i in np.argsort(-likely)]
@@ -66,16 +70,14 @@ def test_new_weights_go_into_the_file_beside_their_comments(tmp_path: Path) -> N
     path = Path(shutil.copy(WEIGHTS, tmp_path))
     weights = np.round(np.linspace(-3, 3, len(NAMES)), 2)
     calibrate_follow_ups.write(weights, path)
-    assert FollowUpRanker.load(ANSWERS, NO_MOVES, path).weights == pytest.approx(weights)
-    before, after = (file.read_text(encoding="utf-8") for file in (WEIGHTS, path))
-    assert [line.partition("#")[2] for line in before.splitlines()] == [
-        line.partition("#")[2] for line in after.splitlines()
-    ]
+    assert FollowUpRanker.load(ANSWERS, path).weights == pytest.approx(weights)
+    before, after = (file.read_text(encoding="utf-8").splitlines() for file in (WEIGHTS, path))
+    assert [line for line in before if line.startswith("#")] == [line for line in after if line.startswith("#")]
 
 
 def test_the_fit_prefers_what_was_right() -> None:
-    numbers = np.zeros((20, 3, 2))
-    numbers[:, 1, 0] = 1.0  # the right one has the first number
+    numbers = np.zeros((2, 20, 3), dtype=np.float32)
+    numbers[0, :, 1] = 1.0  # the right one has the first number
     weights = calibrate_follow_ups.fit(numbers, np.full(20, 1), np.array([0.0, 0.7]), np.array([False, True]))
     assert weights[0] > 1 and weights[1] == 0.7
 
@@ -108,5 +110,29 @@ def test_questions_that_need_nothing_before_them_are_learned_too() -> None:
     assert len(set(alone.before)) > 20 and (alone + alone).bare == alone.bare * 2
 
 
-def test_every_kind_of_topic_has_a_weight() -> None:
-    assert set(KINDS) <= set(NAMES) and len(set(NAMES)) == len(NAMES)
+def test_every_number_has_a_weight_in_all_circumstances() -> None:
+    assert {(c, n) for c in CIRCUMSTANCES for n in NUMBERS} <= set(NAMES) and len(set(NAMES)) == len(NAMES)
+
+
+def test_a_name_that_was_used_brings_its_sides_along() -> None:
+    ranker, even = FollowUpRanker.load(ANSWERS), Reading(EVEN, EVEN)
+    bare = FollowUp(even, even, {}, True, 3, "living.travel")
+    named = replace(bare, terms=("triple-negative",))
+    side = NAMES.index(("remembered", "earlier_side"))
+    assert not ranker.numbers(bare, AROUND)[side].any()
+    assert ranker.numbers(named, AROUND)[side][ANSWERS.index("overview.triple_negative")] == 1
+
+
+def test_what_an_entry_says_is_near_its_own_words() -> None:
+    encoder = SentenceEncoder.load()
+    texts = EntryTexts.of(KNOWLEDGE, ANSWERS, encoder)
+    assert sentences(KNOWLEDGE, "smalltalk.thanks")
+    said = sentences(KNOWLEDGE, "living.travel")[0]
+    near = EntryTexts.from_arrays(texts.arrays()).nearness(encoder.encode([said])[0])
+    assert near.shape == (len(ANSWERS),) and ANSWERS[int(near.argmax())] == "living.travel"
+    assert near.max() == pytest.approx(1, abs=0.01)
+
+
+def test_who_leads_here_is_known() -> None:
+    for answer, following in AROUND.leads_to.items():
+        assert all(answer in AROUND.led_from[after] for after in following)

@@ -72,6 +72,17 @@ def test_conversations_do_not_mix(bot: Any) -> None:
     assert turn(bot, "and in the liver?", "one")["answers"][0]["id"] == "symptoms.liver"
 
 
+def test_what_a_pronoun_stands_for_is_asked_about(bot: Any) -> None:
+    turn(bot, "/diagnosis/biopsy", "pronoun")
+    assert turn(bot, "is it painful?", "pronoun")["answers"][0]["id"] == "diagnosis.biopsy"
+    turn(bot, "/diagnosis/tumor_markers", "pronoun")
+    assert turn(bot, "can they be trusted?", "pronoun")["answers"][0]["id"] == "diagnosis.tumor_markers"
+
+
+def test_the_plain_words_get_the_survival_rate(bot: Any) -> None:
+    assert turn(bot, "What's the survival rate", "plain")["answers"][0]["id"] == "prognosis.survival_rate"
+
+
 def test_the_survival_answer_gives_the_newest_figure_and_names_the_old_one(bot: Any) -> None:
     answer = turn(bot, "what is the 5-year survival rate of metastatic breast cancer?", "survival")["answers"][0]
     words = " ".join([answer["summary"], *answer["points"]])
