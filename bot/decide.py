@@ -20,11 +20,12 @@ from bot.surroundings import Surroundings
 from bot.understand import OUT_OF_SCOPE, Question, Understanding
 
 UNCLEAR = "fallback.unclear"
+CRISIS, FEELINGS = "urgent.crisis", "smalltalk.feelings"
 SUGGESTIONS = 3
 SURE = 0.5  # below it a follow-up to an alarm is taken for doubt about the alarm
 MILD = "mild"  # a rule knows the words and they are harmless: the classifier cannot ring against it
 ELSEWHERE = "elsewhere"  # group of terms for cancers and stages that the bot does not cover
-OPENINGS = {"smalltalk.greet": "greeting", "smalltalk.thanks": "thanks", "smalltalk.feelings": "feeling"}
+OPENINGS = {"smalltalk.greet": "greeting", "smalltalk.thanks": "thanks", FEELINGS: "feeling"}
 KINDS = ("urgent", "personal", "answer", "clarify", "smalltalk", "fallback")  # the most serious first
 
 
@@ -161,10 +162,8 @@ def best(
 
 def urgent_answer(understood: Understanding, context: Context, limits: Thresholds) -> str | None:
     """The danger that a message speaks of, if one: the rules, joined with the classifier."""
-    if understood.follow_up and context.last is not None and topic_of(context.last) == "urgent":
-        top, p = understood.whole.ranking[0]
-        if top in (context.last, UNCLEAR) or (p < SURE and topic_of(top) != "smalltalk"):
-            return context.last  # "is it really that serious?"
+    if context.last is not None and _still_urgent(understood, context.last):
+        return context.last
     questions = (understood.whole, *understood.parts)
     mass = max(_mass(question, "urgent") for question in questions)
     danger = understood.danger
@@ -177,6 +176,16 @@ def urgent_answer(understood: Understanding, context: Context, limits: Threshold
     if mass < (limits.urgent_alone if danger is None else limits.urgent_despite):
         return None
     return max((pair for q in questions for pair in q.ranking if topic_of(pair[0]) == "urgent"), key=_probability)[0]
+
+
+def _still_urgent(understood: Understanding, last: str) -> bool:
+    """Whether a message after an alarm leaves it standing: "is it really that serious?", or words hard to make out."""
+    top, p = understood.whole.ranking[0]
+    if topic_of(last) != "urgent":
+        return False
+    if top in (last, UNCLEAR) or (last == CRISIS and top == FEELINGS):
+        return True
+    return understood.follow_up and p < SURE and topic_of(top) != "smalltalk"
 
 
 def personal_answer(

@@ -101,10 +101,18 @@ def test_doubt_about_an_alarm_gets_it_again_and_a_new_question_does_not() -> Non
     context = Context(("urgent.infection",), "fever")
     doubt = Understanding(question(("treatment.chemotherapy", 0.25), ("living.family", 0.2)), follow_up=True)
     assert decided(doubt, context) == ("urgent", ("urgent.infection",))
-    puzzling = Understanding(question(("fallback.unclear", 0.7)), follow_up=True)
+    again = Understanding(question(("urgent.infection", 0.4), ("fallback.unclear", 0.3)))
+    assert decided(again, context) == ("urgent", ("urgent.infection",))
+    puzzling = Understanding(question(("fallback.unclear", 0.7)))
     assert decided(puzzling, context) == ("urgent", ("urgent.infection",))
     moved = Understanding(question(("living.travel", 0.8)), follow_up=True)
     assert decided(moved, context) == ("answer", ("living.travel",))
+
+
+def test_feelings_after_a_crisis_get_the_help_lines_again() -> None:
+    sad = Understanding(question(("smalltalk.feelings", 0.8)))
+    assert decided(sad, Context(("urgent.crisis",), "")) == ("urgent", ("urgent.crisis",))
+    assert decided(sad, Context(("urgent.infection",), "")) == ("smalltalk", ("smalltalk.feelings",))
 
 
 def test_a_sentence_of_a_calm_message_rings_no_alarm_by_itself() -> None:
