@@ -21,6 +21,7 @@ from bot.understand import OUT_OF_SCOPE, Question, Understanding
 
 UNCLEAR = "fallback.unclear"
 CRISIS, FEELINGS = "urgent.crisis", "smalltalk.feelings"
+STILL_IN_CRISIS = (FEELINGS, "smalltalk.goodbye")  # what somebody may say who has just spoken of ending it
 SUGGESTIONS = 3
 SURE = 0.5  # below it a follow-up to an alarm is taken for doubt about the alarm
 MILD = "mild"  # a rule knows the words and they are harmless: the classifier cannot ring against it
@@ -183,7 +184,7 @@ def _still_urgent(understood: Understanding, last: str) -> bool:
     top, p = understood.whole.ranking[0]
     if topic_of(last) != "urgent":
         return False
-    if top in (last, UNCLEAR) or (last == CRISIS and top == FEELINGS):
+    if top in (last, UNCLEAR) or (last == CRISIS and top in STILL_IN_CRISIS):
         return True
     return understood.follow_up and p < SURE and topic_of(top) != "smalltalk"
 

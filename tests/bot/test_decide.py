@@ -109,8 +109,9 @@ def test_doubt_about_an_alarm_gets_it_again_and_a_new_question_does_not() -> Non
     assert decided(moved, context) == ("answer", ("living.travel",))
 
 
-def test_feelings_after_a_crisis_get_the_help_lines_again() -> None:
-    sad = Understanding(question(("smalltalk.feelings", 0.8)))
+def test_feelings_and_a_goodbye_after_a_crisis_get_the_help_lines_again() -> None:
+    sad, leaving = (Understanding(question((f"smalltalk.{what}", 0.8))) for what in ("feelings", "goodbye"))
+    assert decided(leaving, Context(("urgent.crisis",), "")) == ("urgent", ("urgent.crisis",))
     assert decided(sad, Context(("urgent.crisis",), "")) == ("urgent", ("urgent.crisis",))
     assert decided(sad, Context(("urgent.infection",), "")) == ("smalltalk", ("smalltalk.feelings",))
 
