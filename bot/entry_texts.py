@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.encoder import WIDTH, SentenceEncoder
 from bot.knowledge import Knowledge
+from bot.neighbors import units
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 SHORTEST = 16  # letters of a sentence that says something
@@ -30,11 +31,12 @@ class EntryTexts:
         """Of the entries of ``answers``, in that order."""
         said = [sentences(knowledge, answer) for answer in answers]
         starts = np.cumsum([0, *map(len, said[:-1])])
-        return cls(_units(encoder.encode([sentence for each in said for sentence in each])), starts)
+        features = encoder.encode([sentence for each in said for sentence in each])
+        return cls(units(features[:, :WIDTH]), starts)
 
     def nearness(self, features: np.ndarray) -> np.ndarray:
         """The cosine of the nearest sentence of each answer, for one text's features (768,): shape (answers,)."""
-        return np.maximum.reduceat(self.vectors @ _units(features[None])[0], self.starts)
+        return np.maximum.reduceat(self.vectors @ units(features[None, :WIDTH])[0], self.starts)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What a file needs to keep; half precision is enough for a cosine."""
@@ -51,8 +53,3 @@ def sentences(knowledge: Knowledge, answer: str) -> list[str]:
     entry = knowledge[answer]
     parts = (part for text in (entry.summary.text, *entry.shown_points) for part in _SENTENCES.split(text))
     return [part for part in parts if len(part) >= SHORTEST] or [entry.title]
-
-
-def _units(features: np.ndarray) -> np.ndarray:
-    vectors = features[:, :WIDTH]
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -40,11 +40,11 @@ class Neighbors:
         number = np.array([answers.index(label) for label in labels])
         order = np.argsort(number, kind="stable")
         starts = np.searchsorted(number[order], np.arange(len(answers) + 1))
-        return cls(kept, _units(weighed[order] @ kept), starts)
+        return cls(kept, units(weighed[order] @ kept), starts)
 
     def probabilities(self, features: np.ndarray, likely: np.ndarray) -> np.ndarray:
         """For one text's features (768,): shape (answers,), sum 1. Looks at the answers numbered in ``likely`` only."""
-        vector = _units(_weighed(features[None]) @ self.projection)[0]
+        vector = units(_weighed(features[None]) @ self.projection)[0]
         cosines = np.concatenate([self.examples[self.starts[i] : self.starts[i + 1]] @ vector for i in likely])
         owners = np.repeat(likely, self.starts[likely + 1] - self.starts[likely])
         last = max(0, len(cosines) - NEAREST)
@@ -68,8 +68,9 @@ class Neighbors:
 
 def _weighed(features: np.ndarray) -> np.ndarray:
     """The two halves of the features at unit length, the second one weighed less."""
-    return np.hstack([_units(features[:, :WIDTH]), np.sqrt(VIEW_WEIGHT) * _units(features[:, WIDTH:])])
+    return np.hstack([units(features[:, :WIDTH]), np.sqrt(VIEW_WEIGHT) * units(features[:, WIDTH:])])
 
 
-def _units(rows: np.ndarray) -> np.ndarray:
+def units(rows: np.ndarray) -> np.ndarray:
+    """The rows at unit length; rows of zeros stay as they are."""
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
