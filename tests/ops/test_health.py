@@ -47,7 +47,7 @@ def test_metrics_count_what_happened(shared_server: Any) -> None:
     before = samples(shared_server.get("/metrics")[1])
     shared_server.ask("what is a biopsy?", "counted")
     shared_server.ask("I want to kill myself", "counted")
-    shared_server.ask("qwxz vbnm plmk", "counted")
+    shared_server.ask("qwxz vbnm plmk", "counted-too")  # after the alarm it would get the alarm again
     after = samples(shared_server.get("/metrics")[1])
 
     def more(name: str, **labels: str) -> float:
