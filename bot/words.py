@@ -15,12 +15,13 @@ from rapidfuzz.distance import OSA
 
 from bot.terms import Terms
 
-WORD = re.compile(r"[A-Za-z][A-Za-z']*(?:/[A-Za-z]+|/)?")
+WORD = re.compile(r"(?<!\w)[A-Za-z][A-Za-z0-9']*(?!\w)(?:/[A-Za-z]+|/)?")  # whole, with the digits of a name: HER2
 SHORTEST = 4  # letters of a word that may be a slip
 OFTEN = 2  # texts with a word, for one that is not a slip of one writer
 OFTEN_TOGETHER = 5  # texts with a pair of words
 RARER = 8  # times that a slip which several make is rarer than the word that was meant
 _DOUBLE = re.compile(r"(.)\1+")
+_SOFT_C = re.compile(r"c(?=[eiy])")
 _SOUNDS = str.maketrans("ckqzy", "kkksi")
 _VOWELS = str.maketrans("", "", "aeiouhw")
 
@@ -68,7 +69,7 @@ def dictionary() -> frozenset[str]:
 
 def sound(word: str) -> str:
     """The consonants of a word as they sound: "boan" and "bone" are the same."""
-    plain = word.replace("ph", "f").translate(_SOUNDS)
+    plain = _SOFT_C.sub("s", word.replace("ph", "f")).translate(_SOUNDS)
     return plain[:1] + _DOUBLE.sub(r"\1", plain[1:].translate(_VOWELS))
 
 

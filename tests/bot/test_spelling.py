@@ -13,6 +13,7 @@ COUNTS = {
     "coughing": 20, "blood": 90, "boat": 2, "bone": 500, "palliative": 60, "treatment": 800, "care": 90, "mean": 90,
     "symptoms": 900, "bright": 3, "hello": 40, "brain": 300, "mets": 700, "tumor": 300, "side": 600, "effects": 600,
     "kisqali": 40, "tired": 60, "tied": 3, "survival": 200, "rate": 90, "liver": 400, "mum": 400, "of": 5000,
+    "what": 3000, "is": 5000, "her2": 300, "low": 200, "to": 6000, "e": 1000, "cancer": 3000,
 }  # fmt: skip
 PAIRS = frozenset({("brain", "mets"), ("bone", "mets"), ("survival", "rate"), ("side", "effects")})
 SPELLER = Speller.load(Words(COUNTS, PAIRS), dictionary() | {"brian"})
@@ -35,6 +36,11 @@ SPELLER = Speller.load(Words(COUNTS, PAIRS), dictionary() | {"brian"})
         ("brian mets", "brain mets"),  # a right word in a place where nobody writes it
         ("the survival rat", "the survival rat"),  # three letters are too few to know
         ("sideeffectsofkisqali", "side effects of kisqali"),
+        ("whatisher2low", "what is her2 low"),
+        ("PIK3CA, cellsearch, toremifene", "PIK3CA, cellsearch, toremifene"),  # names are not taken to pieces
+        ("2nd 30mg symptômes", "2nd 30mg symptômes"),  # half a word is no word
+        ("herb mets", "herb mets"),  # a name with a digit is no slip of a word
+        ("xrays cansur palative", "xrays cancer palliative"),
         ("so tierd", "so tired"),
         ("she is wheezing and her speech is slurring", "she is wheezing and her speech is slurring"),
         ("what is PALLIATIVE care", "what is PALLIATIVE care"),
@@ -68,7 +74,7 @@ def test_words_are_kept_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("boan", "bone"), ("brane", "brain"), ("fone", "phone"), ("livver", "liver")]
+    ("one", "other"), [("boan", "bone"), ("brane", "brain"), ("fone", "phone"), ("livver", "liver"), ("sell", "cell")]
 )
 def test_what_sounds_the_same(one: str, other: str) -> None:
     assert sound(one) == sound(other)
