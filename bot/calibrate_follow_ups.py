@@ -18,7 +18,7 @@ from bot import follow_up_training as training
 from bot.answering import shared
 from bot.calibrate import speller
 from bot.classifier import AnswerClassifier
-from bot.context import points_back
+from bot.context import points_back, returns
 from bot.encoder import SentenceEncoder
 from bot.entry_texts import EntryTexts
 from bot.follow_up_model import FollowUpModel
@@ -56,12 +56,11 @@ def find() -> Found:
     answers, numbers = _numbers(asked + alone, fold)
     right = np.array([answers.index(answer) for answer in (asked + alone).answers])
     old = FollowUpRanker.load(answers).weights
-    fixed = np.array([group == "remembered" for group, _ in NAMES])  # no follow-up here has a third answer before it
     before, now = _best(numbers, old) == right, np.empty(len(right), dtype=bool)
     for held in range(FOLDS):
-        weights = fit(numbers[:, fold != held], right[fold != held], old, fixed)
+        weights = fit(numbers[:, fold != held], right[fold != held], old)
         now[fold == held] = _best(numbers[:, fold == held], weights) == right[fold == held]
-    return Found(_shares(before, len(asked)), _shares(now, len(asked)), fit(numbers, right, old, fixed))
+    return Found(_shares(before, len(asked)), _shares(now, len(asked)), fit(numbers, right, old))
 
 
 def _best(numbers: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -108,8 +107,9 @@ def _numbers(asked: training.FollowUps, fold: np.ndarray) -> tuple[tuple[str, ..
         kept, more = [i for i, each in enumerate(trained) if each.text not in unseen], learned[leaning[learned]]
         labels = [*(trained[i].answer for i in kept), *(asked.answers[i] for i in more)]
         classifier = AnswerClassifier.train(np.vstack([own[kept], filled[more]]), labels)
+        moving = Moves.train(bare[learned], [asked.before[i] for i in learned], moves[learned])
         said = EntryTexts.of(shared().knowledge, classifier.answers, encoder)
-        model = FollowUpModel(Moves.train(bare[learned], moves[learned]), said, FollowUpRanker.load(classifier.answers))
+        model = FollowUpModel(moving, said, FollowUpRanker.load(classifier.answers))
         if made is None:
             made = np.empty((len(NAMES), len(fold), len(classifier.answers)), dtype=np.float32)
         made[:, rows] = _numbers_of(asked, rows, bare, filled, classifier, model)
@@ -127,10 +127,12 @@ def _numbers_of(
             FollowUp(
                 bare=model.reading(one, bare[i]),
                 filled=model.reading(other, filled[i]),
-                moves=model.moves.logs(bare[i]),
+                moves=model.moves.logs(bare[i], asked.before[i]),
                 pointing=points_back(asked.bare[i]),
+                returning=returns(asked.bare[i]),
                 words=len(asked.bare[i].split()),
                 last=asked.before[i],
+                earlier=asked.earlier[i],
             ),
             shared().around,
         ).astype(np.float32)
@@ -138,21 +140,20 @@ def _numbers_of(
     ], axis=1)  # fmt: skip
 
 
-def fit(numbers: np.ndarray, right: np.ndarray, start: np.ndarray, fixed: np.ndarray) -> np.ndarray:
-    """The weights that make the right answers (their columns) likeliest; ``fixed`` ones keep their value."""
+def fit(numbers: np.ndarray, right: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """The weights that make the right answers (their columns) likeliest."""
     from scipy.optimize import minimize
 
     rows = np.arange(len(right))
 
-    def loss(free: np.ndarray) -> tuple[float, np.ndarray]:
-        weights = np.where(fixed, start, free)
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         worth = _worth(numbers, weights)
         powers = np.exp(worth - worth.max(axis=1, keepdims=True))
         likely = powers / powers.sum(axis=1, keepdims=True)
         cost = -np.log(likely[rows, right] + 1e-12).sum() + PULL * (weights**2).sum() / 2
         likely[rows, right] -= 1
         slope = np.tensordot(numbers, likely.astype(numbers.dtype), 2)
-        return cost, np.where(fixed, 0.0, slope + PULL * weights)
+        return cost, slope + PULL * weights
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
-    return np.where(fixed, start, found.x)
+    found: np.ndarray = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    return found

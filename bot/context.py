@@ -13,6 +13,9 @@ _LEADING = re.compile(
     r"^(?:and|but|so|ok so|okay so|then|what about|how about|what if|same for|why|how so|how come)\b", re.IGNORECASE
 )
 _OPENER = re.compile(r"^(?:ok|okay|right|and|so|but|then|well|hm+|oh)[,.]?\s+", re.IGNORECASE)
+_RETURNING = re.compile(
+    r"\b(?:back to|again|earlier|before|first|second|last|other|previous|former|mentioned|said|asked)\b", re.IGNORECASE
+)
 _ONWARD = re.compile(r"^(?:and |so |ok |what |what comes |what is )?(?:then|next)\W*$", re.IGNORECASE)
 FEW_WORDS = 9  # of a message that may be a follow-up without a word that points back
 MOST_EARLIER = 6
@@ -84,6 +87,11 @@ def points_back(message: str) -> bool:
 def has_pronoun(message: str) -> bool:
     """Whether a pronoun stands for what was said before: "is it painful?" asks of that, and not of pain."""
     return bool(_PRONOUN.search(message))
+
+
+def returns(message: str) -> bool:
+    """Whether a message may mean something said before the last answer: "back to the pill", "the other one"."""
+    return bool(_RETURNING.search(message))
 
 
 def asks_onward(message: str) -> bool:

@@ -42,26 +42,36 @@ def held_out(folder: Path = HELD_OUT) -> list[Example]:
 
 @dataclass(frozen=True)
 class FollowUpExample:
-    """What somebody writes after the answer ``before``, and the id of the answer that it should get."""
+    """What somebody writes after the answer ``before``, and the id of the answer that it should get.
+
+    ``earlier`` are the answers before that one, the newest first.
+    """
 
     before: str
     text: str
     answer: str
+    earlier: tuple[str, ...] = ()
 
 
 def follow_ups(folder: Path = FOLLOW_UPS) -> list[FollowUpExample]:
-    """All follow-ups; each file maps the answer before to the next one to texts.
+    """All follow-ups; each file maps the answer before, or several in order (``given``), to the next one to texts.
 
     Raises:
         DataError: a file cannot be read.
     """
     return [
-        FollowUpExample(before, str(text), answer)
+        FollowUpExample(before, str(text), answer, tuple(reversed(earlier)))
         for path in sorted(folder.glob("*.yml"))
-        for before, asked in yaml.read(path).items()
+        for answers, asked in yaml.read(path).items()
+        for *earlier, before in [given(answers)]
         for answer, texts in asked.items()
         for text in texts
     ]
+
+
+def given(answers: str) -> list[str]:
+    """The answers that were given before a follow-up, in order, from how data/follow_ups names them: "first > last"."""
+    return answers.split(" > ")
 
 
 def _training_file(path: Path) -> list[Example]:

@@ -21,23 +21,17 @@ import numpy as np
 from bot import yaml
 from bot.context import FEW_WORDS
 from bot.knowledge import topic_of
-from bot.moves import FLOOR, LEAST, OWN, STAY
+from bot.moves import BACK, FLOOR, LEAST, OWN, STAY
 from bot.paths import PROJECT
 from bot.surroundings import Surroundings
 
 WEIGHTS = PROJECT / "bot" / "follow_up.yml"
-NUMBERS = ("bare", "filled", "move", "same", "next", "side", "topic", "leads_back", "says", "says_filled", "says_again")
-CIRCUMSTANCES = ("always", "pointing", "sure", "alone", "length", "filled_sure")
+COUPLED = ("bare", "filled", "move", "same", "next", "side", "topic", "leads_back", "says", "says_filled")
+NUMBERS = (*COUPLED, "says_again", "earlier", "earlier_side", "says_earlier")
+CIRCUMSTANCES = ("always", "pointing", "sure", "alone", "length", "filled_sure", "returning")
 KINDS = ("smalltalk", "out_of_scope", "unclear", "personal", "urgent")  # topics, or what fallback.* answers say
-REMEMBERED = ("earlier", "earlier_side")  # no follow-up of data/follow_ups has a third answer before it: set by hand
-COUPLED = NUMBERS[:-1]
 PAIRS = tuple(itertools.combinations_with_replacement(COUPLED, 2))
-NAMES = (
-    *itertools.product(CIRCUMSTANCES, NUMBERS),
-    *(("kind", kind) for kind in KINDS),
-    *PAIRS,
-    *(("remembered", name) for name in REMEMBERED),
-)
+NAMES = (*itertools.product(CIRCUMSTANCES, NUMBERS), *(("kind", kind) for kind in KINDS), *PAIRS)
 LOGS, NEARNESS = 3, 3.0  # the first so many numbers are logarithms, which count a third in pairs; scale of cosines
 
 
@@ -60,6 +54,7 @@ class FollowUp:
     filled: Reading
     moves: Mapping[str, float]
     pointing: bool
+    returning: bool
     words: int
     last: str
     subject: str = ""
@@ -94,20 +89,21 @@ class FollowUpRanker:
         plain = self._plain(asked, around)
         likely = asked.bare.likely.max(), asked.filled.likely.max()
         alone = np.exp(asked.moves.get(OWN, -np.inf))
-        times = (1.0, float(asked.pointing), likely[0], alone, asked.words / FEW_WORDS, likely[1])
+        times = (1.0, asked.pointing, likely[0], alone, asked.words / FEW_WORDS, likely[1], asked.returning)
         coupled = plain[: len(COUPLED)].copy()
         coupled[:LOGS] /= 3
         pairs = coupled[_FIRST] * coupled[_SECOND]
-        return np.vstack([*(plain * factor for factor in times), self._kinds, pairs, *self._remembered(asked, around)])
+        return np.vstack([*(plain * float(factor) for factor in times), self._kinds, pairs])
 
     def _plain(self, asked: FollowUp, around: Surroundings) -> np.ndarray:
         """Shape (``NUMBERS``, answers)."""
-        last = self._these((asked.last,))
+        last, earlier = self._these((asked.last,)), self._these(asked.earlier) & ~self._these((asked.last,))
+        sides_before = (*map(around.sides, asked.earlier), *map(around.sides_of, asked.terms))
         return np.array(
             [
                 np.log(asked.bare.likely + FLOOR),
                 np.log(asked.filled.likely + FLOOR),
-                np.where(last, asked.moves.get(STAY, LEAST), self._by_topic(asked.moves)),
+                self._move(asked.moves, last, earlier),
                 last,
                 self._these(around.leads_to.get(asked.last, ())),
                 self._these(around.sides(asked.last) | around.sides_of(asked.subject)) & ~last,
@@ -116,19 +112,24 @@ class FollowUpRanker:
                 NEARNESS * asked.bare.near,
                 NEARNESS * asked.filled.near,
                 NEARNESS * asked.bare.near * last,
+                earlier,
+                self._these(frozenset().union(*sides_before)),
+                NEARNESS * asked.bare.near * earlier,
             ],
             dtype=np.float64,
         )
-
-    def _remembered(self, asked: FollowUp, around: Surroundings) -> tuple[np.ndarray, np.ndarray]:
-        near = (*map(around.sides, asked.earlier), *map(around.sides_of, asked.terms))
-        return self._these(asked.earlier), self._these(frozenset().union(*near))
 
     def _these(self, answers: Iterable[str]) -> np.ndarray:
         """Which of all answers are among these, shape (answers,)."""
         found = np.zeros(len(self.answers), dtype=bool)
         found[[self._places[answer] for answer in answers if answer in self._places]] = True
         return found
+
+    def _move(self, moves: Mapping[str, float], last: np.ndarray, earlier: np.ndarray) -> np.ndarray:
+        """The logarithm of the move that would lead to each answer."""
+        there = self._by_topic(moves)
+        there = np.where(earlier, np.maximum(there, moves.get(BACK, LEAST)), there)
+        return np.where(last, moves.get(STAY, LEAST), there)
 
     def _by_topic(self, moves: Mapping[str, float]) -> np.ndarray:
         names, places = self._numbered_topics

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,11 +33,7 @@ class Surroundings:
     @cached_property
     def led_from(self) -> Mapping[str, frozenset[str]]:
         """The answers whose entries lead to an answer."""
-        found: dict[str, set[str]] = {}
-        for answer, following in self.leads_to.items():
-            for after in following:
-                found.setdefault(after, set()).add(answer)
-        return {answer: frozenset(before) for answer, before in found.items()}
+        return turned(self.leads_to)
 
     @cached_property
     def _sides(self) -> Mapping[str, frozenset[str]]:
@@ -46,3 +42,12 @@ class Surroundings:
             for answer in term.sides.values():
                 found.setdefault(answer, set()).update(term.sides.values())
         return {answer: frozenset(sides - {answer}) for answer, sides in found.items()}
+
+
+def turned(leads_to: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    """From what each leads to, to those that lead to each."""
+    found: dict[str, set[str]] = {}
+    for answer, following in leads_to.items():
+        for after in following:
+            found.setdefault(after, set()).add(answer)
+    return {answer: frozenset(before) for answer, before in found.items()}

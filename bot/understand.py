@@ -14,7 +14,7 @@ import numpy as np
 
 from bot import segments
 from bot.classifier import AnswerClassifier, Ranking
-from bot.context import Context, asks_onward, has_pronoun, leans_back, points_back, resolve
+from bot.context import Context, asks_onward, has_pronoun, leans_back, points_back, resolve, returns
 from bot.encoder import SentenceEncoder
 from bot.follow_up_model import FollowUpModel
 from bot.follow_up_ranker import FollowUp
@@ -131,7 +131,7 @@ class Understander:
 
     def _asked(self, leaning: str, bare: np.ndarray, features: np.ndarray, context: Context) -> FollowUp | None:
         """What is known of a follow-up; None where the words surely need nothing before them."""
-        moves = self.follow_ups.moves.logs(features)
+        moves = self.follow_ups.moves.logs(features, context.last or "")
         alone = not has_pronoun(leaning) and (stands_alone(moves) or self._is_elsewhere(bare))
         if context.last is None or alone:
             return None
@@ -141,6 +141,7 @@ class Understander:
             filled=self.follow_ups.reading(self.classifier.probabilities(said)[0], said[0]),
             moves=moves,
             pointing=points_back(leaning),
+            returning=returns(leaning),
             words=len(leaning.split()),
             last=context.last,
             subject=context.subject,

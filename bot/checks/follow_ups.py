@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 from bot.checks.project import Project
 from bot.errors import Problem
+from bot.examples import given
 
 TODO = "use an id of the knowledge"
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """In the form answer before -> right answer -> texts."""
+    """In the form answer before (or several, "first > last") -> right answer -> texts."""
     for file, content in project.follow_ups.items():
         for before, asked in content.items():
-            if before not in project.ids:
-                yield project.problem(file, (before,), f"`{before}` is no answer", TODO)
+            for answer in {*given(before)} - {*project.ids}:
+                yield project.problem(file, (before,), f"`{answer}` is no answer", TODO)
             if not isinstance(asked, dict):
                 yield project.problem(
                     file, (before,), f"`{before}` leads to no answers", "name them, each with its texts"

@@ -105,7 +105,7 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         features = encoder.encode([speller.mend(text) for text in (*texts, *asked.filled)])
         model = AnswerClassifier.train(features, [*answers, *asked.answers], self._config["sharpness"])
         both = asked + training.alone(examples.training(), shared().knowledge, len(asked))
-        kinds = Moves.train(encoder.encode([speller.mend(text) for text in both.bare]), both.moves)
+        kinds = Moves.train(encoder.encode([speller.mend(text) for text in both.bare]), both.before, both.moves)
         said = EntryTexts.of(shared().knowledge, model.answers, encoder)
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / WEIGHTS)
