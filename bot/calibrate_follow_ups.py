@@ -106,7 +106,7 @@ def _numbers(asked: training.FollowUps, fold: np.ndarray) -> tuple[tuple[str, ..
         unseen = {asked.bare[i] for i in rows}
         kept, more = [i for i, each in enumerate(trained) if each.text not in unseen], learned[leaning[learned]]
         labels = [*(trained[i].answer for i in kept), *(asked.answers[i] for i in more)]
-        classifier = AnswerClassifier.train(np.vstack([own[kept], filled[more]]), labels)
+        classifier = AnswerClassifier.train(np.vstack([own[kept], filled[more]]), labels, examples=len(kept))
         moving = Moves.train(bare[learned], [asked.before[i] for i in learned], moves[learned])
         said = EntryTexts.of(shared().knowledge, classifier.answers, encoder)
         model = FollowUpModel(moving, said, FollowUpRanker.load(classifier.answers))

@@ -35,10 +35,17 @@ class AnswerClassifier:
     sharpness: float = 1.0
 
     @classmethod
-    def train(cls, features: np.ndarray, labels: Sequence[str], sharpness: float = 1.0) -> AnswerClassifier:
-        """Fit to features (n x 768) and the answer id of each row."""
+    def train(
+        cls, features: np.ndarray, labels: Sequence[str], sharpness: float = 1.0, examples: int | None = None
+    ) -> AnswerClassifier:
+        """Fit to features (n x 768) and the answer id of each row.
+
+        The first rows, so many as there are ``examples`` (all where it is None), are the neighbors. What comes behind
+        them, filled-in follow-ups, is for the regression: as neighbors they would get in the way of plain questions.
+        """
         answers, weights, bias = regression.fit(features, labels, INVERSE_REGULARIZATION, STEPS)
-        return cls(answers, weights, bias, Neighbors.train(features, labels, answers), sharpness)
+        near = Neighbors.train(features[:examples], labels[:examples], answers)
+        return cls(answers, weights, bias, near, sharpness)
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:
         """Shape (n, answers); rows sum to 1."""

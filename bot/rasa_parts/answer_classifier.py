@@ -103,7 +103,7 @@ class AnswerClassifierComponent(GraphComponent, IntentClassifier):
         encoder = SentenceEncoder.load(threads=os.cpu_count() or 1)  # nobody waits for the other cores now
         asked = training.of(examples.follow_ups(), shared().knowledge)
         features = encoder.encode([speller.mend(text) for text in (*texts, *asked.filled)])
-        model = AnswerClassifier.train(features, [*answers, *asked.answers], self._config["sharpness"])
+        model = AnswerClassifier.train(features, [*answers, *asked.answers], self._config["sharpness"], len(texts))
         both = asked + training.alone(examples.training(), shared().knowledge, len(asked))
         kinds = Moves.train(encoder.encode([speller.mend(text) for text in both.bare]), both.before, both.moves)
         said = EntryTexts.of(shared().knowledge, model.answers, encoder)
