@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.context import Context
-from bot.decide import UNCLEAR, Decision
-from bot.knowledge import SOFT_TOPICS, Entry, Knowledge, topic_of
+from bot.decide import Decision
+from bot.knowledge import FEELINGS, SOFT_TOPICS, UNCLEAR, Entry, Knowledge, topic_of
 from bot.reply import Answer, Disclaimer, Figure, Reply, Suggestion
 
 MOST_SUGGESTIONS = 4
@@ -59,13 +59,18 @@ class Composer:
     ) -> Context:
         """What the conversation remembers after this reply to a message with the ``named`` terms.
 
-        ``subject`` is what it was about, where the message says that better than the answer.
+        ``subject`` is what it was about, where the message says that better than the answer. A person's own case is
+        about what was spoken of before; feelings are remembered where nothing was.
         """
         if decision.kind in ("clarify", "fallback"):
             return replace(context, misses=context.misses + 1, offered=decision.suggestions)
         told = tuple(answer for answer in decision.answers if topic_of(answer) not in ("smalltalk", "fallback"))
+        if not told and FEELINGS in decision.answers and context.last is None:
+            told = (FEELINGS,)
         if not told:
             return replace(context, misses=0, offered=())
+        if topic_of(told[0]) == "personal":
+            subject = subject or context.subject
         return context.after(told, subject or self._knowledge[told[0]].called, named)
 
     def _answer(self, entry_id: str, context: Context) -> Answer:

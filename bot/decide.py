@@ -13,14 +13,13 @@ from pathlib import Path
 from bot import follow_up, yaml
 from bot.classifier import Ranked
 from bot.context import Context
-from bot.knowledge import topic_of
+from bot.knowledge import FEELINGS, OUT_OF_SCOPE, UNCLEAR, topic_of
 from bot.paths import THRESHOLDS
 from bot.segments import MAX_QUESTIONS
 from bot.surroundings import Surroundings
-from bot.understand import OUT_OF_SCOPE, Question, Understanding
+from bot.understand import Question, Understanding
 
-UNCLEAR = "fallback.unclear"
-CRISIS, FEELINGS = "urgent.crisis", "smalltalk.feelings"
+CRISIS = "urgent.crisis"
 STILL_IN_CRISIS = (FEELINGS, "smalltalk.goodbye")  # what somebody may say who has just spoken of ending it
 SUGGESTIONS = 3
 SURE = 0.5  # below it a follow-up to an alarm is taken for doubt about the alarm

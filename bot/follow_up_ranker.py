@@ -20,7 +20,7 @@ import numpy as np
 
 from bot import yaml
 from bot.context import FEW_WORDS
-from bot.knowledge import topic_of
+from bot.knowledge import UNCLEAR, topic_of
 from bot.moves import BACK, FLOOR, LEAST, OWN, STAY
 from bot.paths import PROJECT
 from bot.surroundings import Surroundings
@@ -79,8 +79,10 @@ class FollowUpRanker:
         return cls(tuple(answers), weights_of(yaml.read(path)))
 
     def probabilities(self, asked: FollowUp, around: Surroundings) -> np.ndarray:
-        """Shape (answers,); sums to 1."""
+        """Shape (answers,); sums to 1. Words that point back ("why?") are never unclear."""
         worth = self.weights @ self.numbers(asked, around)
+        if asked.pointing:
+            worth[self._these((UNCLEAR,))] = -np.inf
         powers = np.exp(worth - worth.max())
         return powers / powers.sum()
 

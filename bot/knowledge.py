@@ -22,6 +22,7 @@ TOPICS = (
     "urgent", "personal", "smalltalk", "fallback",
 )  # fmt: skip
 SOFT_TOPICS = ("personal", "smalltalk", "fallback")  # may stand without a source
+UNCLEAR, OUT_OF_SCOPE, FEELINGS = "fallback.unclear", "fallback.out_of_scope", "smalltalk.feelings"
 SHORT_LIVED = ("treatment", "side_effects", "prognosis", "research")
 _MARKER = re.compile(r"\s*\[([^\[\]]*)\]\s*$")
 

@@ -81,3 +81,8 @@ def move(before: str, answer: str, earlier: Collection[str] = ()) -> str:
 def stands_alone(logs: Mapping[str, float]) -> bool:
     """Whether words surely need nothing before them, so that the costly second look at them is spared."""
     return logs.get(OWN, -np.inf) >= np.log(SURELY_ALONE)
+
+
+def stays(logs: Mapping[str, float]) -> bool:
+    """Whether words likeliest ask for the last answer again, or for one before it: "give me an example"."""
+    return max(logs, key=logs.__getitem__) in (STAY, BACK)

@@ -18,9 +18,9 @@ from bot.context import Context, asks_onward, has_pronoun, leans_back, points_ba
 from bot.encoder import SentenceEncoder
 from bot.follow_up_model import FollowUpModel
 from bot.follow_up_ranker import FollowUp
-from bot.knowledge import topic_of
+from bot.knowledge import OUT_OF_SCOPE, topic_of
 from bot.matcher import Mention
-from bot.moves import stands_alone
+from bot.moves import stands_alone, stays
 from bot.names import Names
 from bot.safety import Danger, SafetyRules
 from bot.spelling import Speller
@@ -30,7 +30,6 @@ LONGEST = 4000  # characters that are classified; danger signs are looked for in
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
 SHORT = 12  # words of a message of several sentences whose question may be a follow-up
 ELSEWHERE = 0.6  # sureness that a short message changes the subject to small talk or something off topic
-OUT_OF_SCOPE = "fallback.out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,8 @@ class Understander:
     def _asked(self, leaning: str, bare: np.ndarray, features: np.ndarray, context: Context) -> FollowUp | None:
         """What is known of a follow-up; None where the words surely need nothing before them."""
         moves = self.follow_ups.moves.logs(features, context.last or "")
-        alone = not has_pronoun(leaning) and (stands_alone(moves) or self._is_elsewhere(bare))
+        elsewhere = self._is_elsewhere(bare) and not stays(moves)
+        alone = not has_pronoun(leaning) and (stands_alone(moves) or elsewhere)
         if context.last is None or alone:
             return None
         said = self._features([resolve(leaning, context.subject)])
@@ -150,7 +150,7 @@ class Understander:
         )
 
     def _is_elsewhere(self, row: np.ndarray) -> bool:
-        """Whether a text is surely small talk or off topic by itself: "will it rain" needs nothing said before."""
+        """Whether a text is surely small talk or off topic by itself: "will the rain stop" needs no more."""
         answer, p = self.classifier.ranking(row)[0]
         return p >= ELSEWHERE and (answer == OUT_OF_SCOPE or topic_of(answer) == "smalltalk")
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.compose import Composer, answer_of, payload_of
 from bot.context import Context
-from bot.decide import KINDS, UNCLEAR, Decision, kind_of, tapped
-from bot.knowledge import SOFT_TOPICS, Knowledge
+from bot.decide import KINDS, Decision, kind_of, tapped
+from bot.knowledge import FEELINGS, SOFT_TOPICS, UNCLEAR, Knowledge
 
 
 def test_every_entry_makes_a_whole_reply(knowledge: Knowledge) -> None:
@@ -52,6 +52,22 @@ def test_an_answer_is_remembered_and_small_talk_is_not(knowledge: Knowledge) -> 
     after = composer.remember(tapped("treatment.parp"), Context())
     assert after.last == "treatment.parp" and after.subject
     assert composer.remember(tapped("smalltalk.thanks"), after).last == "treatment.parp"
+    assert composer.remember(tapped("smalltalk.thanks"), Context()).last is None
+
+
+def test_feelings_are_remembered_where_nothing_else_was(knowledge: Knowledge) -> None:
+    composer = Composer(knowledge)
+    assert composer.remember(tapped(FEELINGS), Context()).last == FEELINGS  # "what helps?"
+    after = composer.remember(tapped("treatment.parp"), Context())
+    assert composer.remember(tapped(FEELINGS), after).last == "treatment.parp"
+
+
+def test_a_case_of_ones_own_is_about_what_was_spoken_of(knowledge: Knowledge) -> None:
+    composer = Composer(knowledge)
+    after = composer.remember(tapped("treatment.parp"), Context())
+    own = composer.remember(tapped("personal.treatment"), after)
+    assert own.subject == after.subject and own.last == "personal.treatment"
+    assert composer.remember(tapped("personal.treatment"), Context()).subject
 
 
 def test_a_stale_entry_says_so(knowledge: Knowledge) -> None:

@@ -14,7 +14,8 @@ from bot import follow_up_training as training
 from bot.encoder import SentenceEncoder
 from bot.entry_texts import EntryTexts, sentences
 from bot.follow_up_ranker import CIRCUMSTANCES, NAMES, NUMBERS, WEIGHTS, FollowUp, FollowUpRanker, Reading
-from bot.moves import BACK, OWN, STAY, Moves, move
+from bot.knowledge import UNCLEAR
+from bot.moves import BACK, OWN, STAY, Moves, move, stays
 from bot.surroundings import Surroundings
 
 KNOWLEDGE = knowledge.load()
@@ -49,6 +50,19 @@ def test_words_that_stay_get_the_same_again() -> None:
 def test_what_was_spoken_of_before_is_remembered() -> None:
     later, sooner = ranked("living.travel"), ranked("living.travel", earlier=("prognosis.factors",))
     assert sooner.index("prognosis.factors") < later.index("prognosis.factors")
+
+
+def test_words_that_point_back_are_never_unclear() -> None:
+    ranker = FollowUpRanker.load((*ANSWERS, UNCLEAR))
+    words = Reading(np.array([0.01] * len(ANSWERS) + [0.95]), np.full(len(ANSWERS) + 1, 0.3))
+    why = FollowUp(words, words, {}, True, False, 1, "living.travel")
+    assert ranker.probabilities(why, AROUND)[-1] == 0
+    assert ranker.probabilities(replace(why, pointing=False), AROUND)[-1] > 0.1
+
+
+def test_some_moves_stay() -> None:
+    assert stays({STAY: -0.5, OWN: -1.0}) and stays({BACK: -0.1, "treatment": -2.0})
+    assert not stays({OWN: -0.2, STAY: -1.5})
 
 
 def test_moves_are_named_after_where_they_lead() -> None:
@@ -139,7 +153,7 @@ def test_what_an_entry_says_is_near_its_own_words() -> None:
     said = sentences(KNOWLEDGE, "living.travel")[0]
     near = EntryTexts.from_arrays(texts.arrays()).nearness(encoder.encode([said])[0])
     assert near.shape == (len(ANSWERS),) and ANSWERS[int(near.argmax())] == "living.travel"
-    assert near.max() == pytest.approx(1, abs=0.01)
+    assert near.max() == pytest.approx(1, abs=0.02)  # 8-bit sums depend a little on what is encoded beside
 
 
 def test_who_leads_here_is_known() -> None:
