@@ -23,6 +23,7 @@ CRISIS = "urgent.crisis"
 STILL_IN_CRISIS = (FEELINGS, "smalltalk.goodbye")  # what somebody may say who has just spoken of ending it
 SUGGESTIONS = 3
 SURE = 0.5  # below it a follow-up to an alarm is taken for doubt about the alarm
+LEAST_REST = 0.1  # of the probability, that is left for other answers where an alarm was thought of and dropped
 MILD = "mild"  # a rule knows the words and they are harmless: the classifier cannot ring against it
 ELSEWHERE = "elsewhere"  # group of terms for cancers and stages that the bot does not cover
 OPENINGS = {"smalltalk.greet": "greeting", "smalltalk.thanks": "thanks", FEELINGS: "feeling"}
@@ -124,7 +125,7 @@ def _calm(question: Question) -> Question:
     if not kept:
         return replace(question, ranking=((UNCLEAR, 0.0),))
     rest = 1.0 - _mass(question, "urgent")
-    return replace(question, ranking=tuple((answer, min(1.0, p / max(rest, 0.3))) for answer, p in kept))
+    return replace(question, ranking=tuple((answer, min(1.0, p / max(rest, LEAST_REST))) for answer, p in kept))
 
 
 def asked(understood: Understanding, limits: Thresholds) -> tuple[Question, ...]:

@@ -28,6 +28,7 @@ SHORTEST_OF_SEVERAL = 8  # letters of what may be several words without a space
 SHORTEST_WITH_DIGIT = 6  # "her2low": a name with a digit in it is seldom part of a word
 OFTEN_APART, OFTEN_APART_LONG = {2: 500, 3: 100}, 10  # examples with each of those words, by its letters
 Better = Callable[[str, str, str], "str | None"]  # a word, and those before and after it, to a better word
+_NAME = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")  # capitals inside a word: SERMs, HERtwo
 _STRETCHED = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
 
 
@@ -75,7 +76,8 @@ class Speller:
     @staticmethod
     def _revise(words: list[str], wanted: Callable[[str], bool], better: Better) -> None:
         """Put the ``better`` words in the place of the ``wanted`` ones."""
-        for place in [place for place, word in enumerate(words) if wanted(word.lower())][:MOST_SLIPS]:
+        places = [place for place, word in enumerate(words) if not _NAME.search(word) and wanted(word.lower())]
+        for place in places[:MOST_SLIPS]:
             before, after = (words[at].lower() if 0 <= at < len(words) else "" for at in (place - 1, place + 1))
             words[place] = better(words[place].lower(), before, after) or words[place]
 

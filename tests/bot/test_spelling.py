@@ -38,6 +38,7 @@ SPELLER = Speller.load(Words(COUNTS, PAIRS), dictionary() | {"brian"})
         ("sideeffectsofkisqali", "side effects of kisqali"),
         ("whatisher2low", "what is her2 low"),
         ("PIK3CA, cellsearch, toremifene", "PIK3CA, cellsearch, toremifene"),  # names are not taken to pieces
+        ("SERMs and TREATMNET", "SERMs and treatment"),  # capitals inside a word make it a name
         ("2nd 30mg symptômes", "2nd 30mg symptômes"),  # half a word is no word
         ("herb mets", "herb mets"),  # a name with a digit is no slip of a word
         ("xrays cansur palative", "xrays cancer palliative"),
