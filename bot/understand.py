@@ -131,9 +131,8 @@ class Understander:
     def _asked(self, leaning: str, bare: np.ndarray, features: np.ndarray, context: Context) -> FollowUp | None:
         """What is known of a follow-up; None where the words surely need nothing before them."""
         moves = self.follow_ups.moves.logs(features, context.last or "")
-        elsewhere = self._is_elsewhere(bare) and not stays(moves)
-        alone = not has_pronoun(leaning) and (stands_alone(moves) or elsewhere)
-        if context.last is None or alone:
+        elsewhere = self._is_elsewhere(bare) and not has_pronoun(leaning) and not stays(moves)
+        if context.last is None or stands_alone(moves) or elsewhere:
             return None
         said = self._features([resolve(leaning, context.subject)])
         return FollowUp(
