@@ -27,7 +27,7 @@ RUN_COST = 6  # tokens whose sums take as long as starting one more run
 GRAPH_VERSION = 8  # raise it when bot/encoder_graph.py or bot/encoder_int8.py makes another file
 SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "adapter.safetensors": "de12caaf91afe1eb054f3bd4e2f23658258c9310a550f0b4c60ee0cc4a74884e",
+    "adapter.safetensors": "6dd1addfe7f985e85027837f13051eaa3f4739f4ce0c34384f5e11e6b3de7643",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 ENCODER_VERSION = f"{SHA256['model.safetensors'][:8]}{SHA256['adapter.safetensors'][:8]}-v{GRAPH_VERSION}"
