@@ -30,6 +30,7 @@ LONGEST = 4000  # characters that are classified; danger signs are looked for in
 OWN_WEIGHT = 0.6  # of a question's own words against those of the whole message
 SHORT = 12  # words of a message of several sentences whose question may be a follow-up
 ELSEWHERE = 0.6  # sureness that a short message changes the subject to small talk or something off topic
+SURELY = 0.95  # the same for one with a pronoun, or that looks as if it stayed
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ class Understander:
     def _asked(self, leaning: str, bare: np.ndarray, features: np.ndarray, context: Context) -> FollowUp | None:
         """What is known of a follow-up; None where the words surely need nothing before them."""
         moves = self.follow_ups.moves.logs(features, context.last or "")
-        elsewhere = self._is_elsewhere(bare) and not has_pronoun(leaning) and not stays(moves)
-        if context.last is None or stands_alone(moves) or elsewhere:
+        leans = has_pronoun(leaning) or stays(moves)
+        if context.last is None or stands_alone(moves) or self._is_elsewhere(bare, SURELY if leans else ELSEWHERE):
             return None
         said = self._features([resolve(leaning, context.subject)])
         return FollowUp(
@@ -148,10 +149,10 @@ class Understander:
             terms=context.terms,
         )
 
-    def _is_elsewhere(self, row: np.ndarray) -> bool:
-        """Whether a text is surely small talk or off topic by itself: "will the rain stop" needs no more."""
+    def _is_elsewhere(self, row: np.ndarray, sure: float) -> bool:
+        """Whether a text is small talk or off topic by itself: "will it rain tomorrow" needs nothing said before."""
         answer, p = self.classifier.ranking(row)[0]
-        return p >= ELSEWHERE and (answer == OUT_OF_SCOPE or topic_of(answer) == "smalltalk")
+        return p >= sure and (answer == OUT_OF_SCOPE or topic_of(answer) == "smalltalk")
 
     def _question(
         self, part: segments.Segment, row: np.ndarray, mentions: Sequence[Mention], follow_up: bool = False
