@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 
@@ -61,4 +61,4 @@ def alone(examples: Sequence[Example], knowledge: Knowledge, count: int) -> Foll
     before = [entry.id for entry in knowledge if entry.topic not in NEVER_BEFORE]
     chosen = [short[i] for i in chance.permutation(len(short))[:count]]
     made = of([FollowUpExample(str(chance.choice(before)), each.text, each.answer) for each in chosen], knowledge)
-    return FollowUps(made.earlier, made.before, made.bare, made.filled, made.answers, (OWN,) * len(made))
+    return replace(made, moves=(OWN,) * len(made))

@@ -95,26 +95,25 @@ class Speller:
         for plain in (_STRETCHED.sub(r"\1\1", word), shorter):
             if plain in self._right or plain in self.words.counts:
                 return plain
-        near = self._near(shorter)
-        likely = [other for other in near if near[other] < 2 or len(shorter) >= LONG or _alike(shorter, other)]
+        near = self._near(shorter, 2).items()
+        likely = {other: n for other, n in near if n < 2 or len(shorter) >= LONG or _alike(shorter, other)}
         return self._best(shorter, likely, before, after) or self._taken_apart(shorter, SHORTEST_OF_SEVERAL)
 
     def _misplaced(self, word: str, before: str, after: str) -> str | None:
-        """For a right word that nobody writes here: the one near it that fits beside its neighbors."""
-        near = self._near(word)
-        fits = [other for other in near if near[other] < 2 and self._is_pair(before, other, after)]
+        """For a right word that nobody writes here: the one a slip away that fits beside its neighbors."""
+        fits = {other: n for other, n in self._near(word, 1).items() if self._is_pair(before, other, after)}
         return self._best(word, fits, before, after)
 
-    def _near(self, word: str) -> dict[str, float]:
-        """The words at most two slips away, with how many these are."""
-        found = process.extract(word, self._common, scorer=OSA.distance, score_cutoff=2, limit=None)
+    def _near(self, word: str, most: int) -> dict[str, float]:
+        """The words at most so many slips away, with how many these are."""
+        found = process.extract(word, self._common, scorer=OSA.distance, score_cutoff=most, limit=None)
         return {other: slips for other, slips, _ in found}
 
-    def _best(self, word: str, others: Iterable[str], before: str, after: str) -> str | None:
-        return max(others, key=lambda other: self._worth(word, other, before, after), default=None)
+    def _best(self, word: str, near: Mapping[str, float], before: str, after: str) -> str | None:
+        return max(near, key=lambda other: self._worth(word, other, near[other], before, after), default=None)
 
-    def _worth(self, word: str, other: str, before: str, after: str) -> float:
-        slips, pair = OSA.distance(word, other), self._is_pair(before, other, after)
+    def _worth(self, word: str, other: str, slips: float, before: str, after: str) -> float:
+        pair = self._is_pair(before, other, after)
         return math.log(self.words.counts[other]) - SLIP * slips + SOUND * _alike(word, other) + PAIR * pair
 
     def _is_pair(self, before: str, word: str, after: str) -> bool:

@@ -131,9 +131,11 @@ class Understander:
 
     def _asked(self, leaning: str, bare: np.ndarray, features: np.ndarray, context: Context) -> FollowUp | None:
         """What is known of a follow-up; None where the words surely need nothing before them."""
-        moves = self.follow_ups.moves.logs(features, context.last or "")
+        if context.last is None:
+            return None
+        moves = self.follow_ups.moves.logs(features, context.last)
         leans = has_pronoun(leaning) or stays(moves)
-        if context.last is None or stands_alone(moves) or self._is_elsewhere(bare, SURELY if leans else ELSEWHERE):
+        if stands_alone(moves) or self._is_elsewhere(bare, SURELY if leans else ELSEWHERE):
             return None
         said = self._features([resolve(leaning, context.subject)])
         return FollowUp(

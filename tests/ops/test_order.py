@@ -40,8 +40,7 @@ def test_five_messages_at_once_are_answered_within_a_tenth_of_a_second_of_each_o
         assert said(shared_server, f"five {number}") == texts
         moments = sorted(done.values())
         gaps.append(max(later - sooner for sooner, later in itertools.pairwise(moments)))
-    # Other work on the machine can only slow them down, some more than others; Rasa's own lock would slow every one.
-    assert min(gaps) < max(APART, 3 * statistics.median(single))
+    assert statistics.median(gaps) < max(APART, 3 * statistics.median(single))  # as above
 
 
 def test_ten_messages_at_once_keep_their_order(shared_server: Any) -> None:
